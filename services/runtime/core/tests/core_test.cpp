@@ -1,0 +1,102 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "runtime/core/call.h"
+#include "runtime/core/clock.h"
+#include "runtime/core/result.h"
+#include "runtime/core/time.h"
+#include "runtime/core/uuid.h"
+
+namespace holdfast {
+namespace {
+
+Result<int> halve(int number) {
+  if (number % 2 != 0) return fail(Reason::field_invalid, "number", "must be even");
+  return number / 2;
+}
+
+Result<int> quarter(int number) {
+  const int half = TRY(halve(number));
+  return halve(half);
+}
+
+TEST(Result, TryPassesTheErrorOn) {
+  EXPECT_EQ(*quarter(8), 2);
+  const auto failed = quarter(6);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().reason, Reason::field_invalid);
+  EXPECT_EQ(failed.error().fields.at(0).field, "number");
+  EXPECT_EQ(failed.error().code(), Code::invalid);
+}
+
+TEST(Reasons, AreUniqueInBothSpellings) {
+  std::set<std::string_view> upper;
+  std::set<std::string_view> camel;
+  for (int index = 0; index <= static_cast<int>(Reason::internal); ++index) {
+    const auto& reason = info(static_cast<Reason>(index));
+    EXPECT_TRUE(upper.insert(reason.upper).second) << reason.upper;
+    EXPECT_TRUE(camel.insert(reason.camel).second) << reason.camel;
+    EXPECT_EQ(reason_from_upper(reason.upper), static_cast<Reason>(index));
+    EXPECT_FALSE(reason.remedy.empty()) << reason.upper;
+  }
+}
+
+TEST(Uuid, ReadsWhatItWrites) {
+  const auto text = "01890a5d-ac96-774b-bcce-b302099a8057";
+  EXPECT_EQ(to_string(*parse_uuid(text)), text);
+  EXPECT_EQ(to_string(*parse_uuid("01890A5D-AC96-774B-BCCE-B302099A8057")), text);
+}
+
+TEST(Uuid, RefusesEverythingElse) {
+  for (const auto* text : {"", "x", "01890a5dac96774bbcceb302099a8057", "01890a5d-ac96-774b-bcce-b302099a805g",
+                           "01890a5d-ac96-774b-bcce-b302099a80577", "{01890a5d-ac96-774b-bcce-b302099a80}"}) {
+    EXPECT_EQ(parse_uuid(text).error().reason, Reason::id_invalid) << text;
+  }
+}
+
+TEST(Uuid, OursAreOrderedByTime) {
+  const Instant instant = *parse_instant("2026-01-05T09:00:00Z");
+  const auto earlier = new_uuid(instant);
+  const auto later = new_uuid(instant + std::chrono::milliseconds(1));
+  EXPECT_LT(earlier, later);
+  EXPECT_EQ(to_string(earlier)[14], '7');
+}
+
+TEST(Uuid, NamedOnesRepeat) {
+  const auto space = new_uuid();
+  EXPECT_EQ(named_uuid(space, "a"), named_uuid(space, "a"));
+  EXPECT_NE(named_uuid(space, "a"), named_uuid(space, "b"));
+}
+
+TEST(Time, ReadsWhatItWrites) {
+  EXPECT_EQ(format_date(*parse_date("2024-02-29")), "2024-02-29");
+  EXPECT_EQ(format_instant(*parse_instant("2026-01-05T09:00:00Z")), "2026-01-05T09:00:00Z");
+  EXPECT_EQ(format_instant(*parse_instant("2026-01-05T09:00:00.25Z")), "2026-01-05T09:00:00.250000Z");
+}
+
+TEST(Time, RefusesWhatDoesNotExist) {
+  for (const auto* text : {"2025-02-29", "2025-13-01", "2025-1-1", "20250101", "2025-01-01 ", "0001-01-01", "-025-01-01"}) {
+    EXPECT_EQ(parse_date(text).error().reason, Reason::date_invalid) << text;
+  }
+  for (const auto* text : {"2026-01-05T24:00:00Z", "2026-01-05T09:00:00", "2026-01-05T09:00:00+01:00",
+                           "2026-01-05T09:00:00.Z", "2026-01-05"}) {
+    EXPECT_EQ(parse_instant(text).error().reason, Reason::instant_invalid) << text;
+  }
+}
+
+TEST(MovableClock, AddsItsOffset) {
+  const SystemClock system;
+  MovableClock clock(system);
+  clock.set_offset(std::chrono::hours(24 * 400));
+  EXPECT_GE(clock.now(), system.now() + std::chrono::hours(24 * 399));
+}
+
+TEST(Principal, MayWhatItHolds) {
+  EXPECT_TRUE((Principal{{}, {}, "a", {"tickets.write"}}.may("tickets.write")));
+  EXPECT_FALSE((Principal{{}, {}, "a", {"tickets.read"}}.may("tickets.write")));
+  EXPECT_TRUE((Principal{{}, {}, "a", {"*"}}.may("tickets.write")));
+}
+
+}  // namespace
+}  // namespace holdfast
