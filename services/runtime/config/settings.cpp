@@ -111,8 +111,8 @@ void take(Row& row, const Candidate& candidate, std::vector<FieldViolation>& pro
 struct Sources {
   Given flags;
   const Environment& environment;
-  Given file;
-  std::string file_name;
+  Given file = {};
+  std::string file_name = {};
 };
 
 // Gives the row the value of the first source that has one.
