@@ -25,6 +25,9 @@ function(holdfast_room target folder)
   endif()
 endfunction()
 
+# What `tools/test --sanitize` builds and runs: the tests that lie in rooms, labelled so for ctest.
+add_custom_target(room_tests)
+
 # holdfast_room_tests(EXECUTABLE CTEST_NAME FOLDER [linked target...]): one gtest executable a room, one ctest entry an executable.
 function(holdfast_room_tests executable test_name folder)
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*_test.cpp)
@@ -35,5 +38,6 @@ function(holdfast_room_tests executable test_name folder)
   target_link_libraries(${executable} PRIVATE ${ARGN} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${executable} PRIVATE HOLDFAST_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
   add_test(NAME ${test_name} COMMAND ${executable})
-  set_tests_properties(${test_name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(${test_name} PROPERTIES TIMEOUT 300 LABELS room)
+  add_dependencies(room_tests ${executable})
 endfunction()
