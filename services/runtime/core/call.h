@@ -29,7 +29,8 @@ struct Principal {
   }
 };
 
-// What travels with a piece of work from its first byte to its last event: who, until when, and the ids to follow it by.
+// What travels with a piece of work from its first byte to its last event: who, until when, and the ids to follow it
+// by.
 struct Call {
   Principal who;
   Deadline deadline;

@@ -85,9 +85,10 @@ class [[nodiscard]] Result {
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
   template <class U>
-    requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Error> && !std::is_same_v<std::remove_cvref_t<U>, T>)
-  Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
+  requires(std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+           !std::is_same_v<std::remove_cvref_t<U>, Error> && !std::is_same_v<std::remove_cvref_t<U>, T>)
+      Result(U&& value)
+      : state_(std::in_place_index<0>, std::forward<U>(value)) {}
 
   explicit operator bool() const { return state_.index() == 0; }
   bool has_value() const { return state_.index() == 0; }
@@ -110,19 +111,19 @@ class [[nodiscard]] Result {
 }  // namespace holdfast
 
 // auto ticket = TRY(load(id)); – the value, or return the error to our own caller.
-#define TRY(expression)                            \
-  ({                                               \
-    auto try_result_ = (expression);               \
-    if (!try_result_) {                            \
-      return std::move(try_result_).error();       \
-    }                                              \
-    *std::move(try_result_);                       \
+#define TRY(expression)                      \
+  ({                                         \
+    auto try_result_ = (expression);         \
+    if (!try_result_) {                      \
+      return std::move(try_result_).error(); \
+    }                                        \
+    *std::move(try_result_);                 \
   })
 
 // The same for a Result whose value is of no interest.
-#define CHECK_OK(expression)                       \
-  do {                                             \
+#define CHECK_OK(expression)                             \
+  do {                                                   \
     if (auto try_result_ = (expression); !try_result_) { \
-      return std::move(try_result_).error();       \
-    }                                              \
+      return std::move(try_result_).error();             \
+    }                                                    \
   } while (false)

@@ -34,7 +34,9 @@ void set_version(Uuid& uuid, std::uint8_t version) {
 }  // namespace
 
 Result<Uuid> parse_uuid(std::string_view text) {
-  const auto refuse = [&] { return fail(Reason::id_invalid, "'" + std::string(text.substr(0, 64)) + "' is not a UUID"); };
+  const auto refuse = [&] {
+    return fail(Reason::id_invalid, "'" + std::string(text.substr(0, 64)) + "' is not a UUID");
+  };
   if (text.size() != 36) return refuse();
   Uuid uuid;
   size_t nibble = 0;
@@ -67,8 +69,8 @@ Uuid new_uuid(Instant now) {
   Uuid uuid;
   const std::uint64_t high = generator()();
   const std::uint64_t low = generator()();
-  const auto milliseconds = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+  const auto milliseconds =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
   for (size_t index = 0; index < 6; ++index) {
     uuid.bytes[index] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * index));
   }

@@ -76,7 +76,8 @@ TEST(Time, ReadsWhatItWrites) {
 }
 
 TEST(Time, RefusesWhatDoesNotExist) {
-  for (const auto* text : {"2025-02-29", "2025-13-01", "2025-1-1", "20250101", "2025-01-01 ", "0001-01-01", "-025-01-01"}) {
+  for (const auto* text :
+       {"2025-02-29", "2025-13-01", "2025-1-1", "20250101", "2025-01-01 ", "0001-01-01", "-025-01-01"}) {
     EXPECT_EQ(parse_date(text).error().reason, Reason::date_invalid) << text;
   }
   for (const auto* text : {"2026-01-05T24:00:00Z", "2026-01-05T09:00:00", "2026-01-05T09:00:00+01:00",

@@ -1,0 +1,99 @@
+#include "runtime/sql/migrate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "runtime/sql/connection.h"
+#include "runtime/sql/transaction.h"
+
+namespace holdfast::sql {
+namespace {
+
+struct Applied {
+  std::string name;
+  std::string checksum;
+};
+
+constexpr Statement applied_migrations{
+    "migrate.applied", "SELECT name, checksum FROM runtime.migrations WHERE component = $1 ORDER BY name"};
+
+// Taken for the session: it ends with the connection, whatever happens.
+constexpr auto prologue = R"sql(
+SELECT pg_advisory_lock(4853465000);
+CREATE SCHEMA IF NOT EXISTS runtime;
+CREATE TABLE IF NOT EXISTS runtime.migrations (
+  component text NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (component, name)
+);
+)sql";
+
+constexpr auto grants = R"sql(
+GRANT USAGE ON SCHEMA public, runtime TO {0};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, runtime TO {0};
+REVOKE INSERT, UPDATE, DELETE ON runtime.migrations FROM {0};
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public, runtime TO {0};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, runtime TO {0};
+)sql";
+
+std::string checksum(std::string_view text) { return to_string(named_uuid(Uuid{}, text)); }
+
+std::string quote_identifier(std::string_view name) {
+  std::string quoted = "\"";
+  for (const char character : name) quoted += character == '"' ? std::string("\"\"") : std::string(1, character);
+  return quoted + '"';
+}
+
+Result<> check_history(const Migrations& component, const std::vector<Applied>& applied) {
+  for (size_t index = 0; index < applied.size(); ++index) {
+    const auto& past = applied[index];
+    if (index >= component.list.size()) {
+      return fail(Reason::setting_invalid,
+                  fmt::format("the database is newer than this program: {} was applied", past.name));
+    }
+    const auto& ours = component.list[index];
+    if (past.name != ours.name || past.checksum != checksum(ours.text)) {
+      return fail(
+          Reason::setting_invalid,
+          fmt::format("migration {} was edited after it was applied as {}: write a new one", ours.name, past.name));
+    }
+  }
+  return {};
+}
+
+Result<> apply(Connection& connection, std::string_view component, const Migration& migration) {
+  const auto script = fmt::format("BEGIN;\n{}\n;INSERT INTO runtime.migrations VALUES ('{}', '{}', '{}');\nCOMMIT;",
+                                  migration.text, component, migration.name, checksum(migration.text));
+  auto applied = connection.run_script(script);
+  if (!applied)
+    applied.error().message = fmt::format("migration {}/{}: {}", component, migration.name, applied.error().message);
+  return applied;
+}
+
+}  // namespace
+
+template <>
+struct Row<Applied> {
+  static constexpr auto members = std::tuple(&Applied::name, &Applied::checksum);
+};
+
+Result<> migrate(const std::string& owner_url, const std::string& app_role, std::span<const Migrations> components) {
+  auto connection = TRY(Connection::open(owner_url, {}));
+  CHECK_OK(connection->run_script(prologue));
+  const auto call = service_call({}, "migrate", std::chrono::minutes(10));
+  Transaction session(*connection, call);
+  for (const auto& component : components) {
+    const auto applied = TRY((session.many<Applied>(applied_migrations, component.component)));
+    CHECK_OK(check_history(component, applied));
+    for (const auto& migration : component.list.subspan(applied.size())) {
+      CHECK_OK(apply(*connection, component.component, migration));
+    }
+  }
+  return connection->run_script(fmt::format(grants, quote_identifier(app_role)));
+}
+
+}  // namespace holdfast::sql

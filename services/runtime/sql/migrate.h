@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "runtime/core/result.h"
+
+namespace holdfast::sql {
+
+// One file of a migrations/ folder, embedded at build time, in order of its number.
+struct Migration {
+  std::string_view name;  // "0001_tickets"
+  std::string_view text;
+};
+
+// The migrations of one owner: a service's own, or the runtime's.
+struct Migrations {
+  std::string_view component;  // "tickets", "runtime"
+  std::span<const Migration> list;
+};
+
+// Brings a database up to date as its owner role, forward only; processes that start together wait for one another.
+// Refuses a history that was edited (a checksum differs) or that is newer than this program. Afterwards `app_role` may
+// read and write all tables, and nothing else. Blocks.
+Result<> migrate(const std::string& owner_url, const std::string& app_role, std::span<const Migrations> components);
+
+}  // namespace holdfast::sql

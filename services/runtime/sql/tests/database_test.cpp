@@ -1,0 +1,243 @@
+#include "runtime/sql/database.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "runtime/testing/temp_database.h"
+
+namespace holdfast::sql {
+namespace {
+
+using namespace std::chrono_literals;
+
+enum class Colour { red, green };
+
+struct Thing {
+  AgencyId agency;
+  Uuid id;
+  std::string name;
+  Colour colour{};
+  std::optional<Money> price;
+  std::optional<Date> due;
+  std::vector<std::string> tags;
+  Instant created;
+
+  bool operator==(const Thing&) const = default;
+};
+
+constexpr std::array thing_migrations{Migration{"0001_things", R"sql(
+CREATE TABLE things (
+  agency_id uuid NOT NULL, id uuid NOT NULL, name text NOT NULL, colour text NOT NULL,
+  price_minor bigint, price_currency text, due date, tags text[] NOT NULL, created timestamptz NOT NULL,
+  PRIMARY KEY (agency_id, id), CONSTRAINT things_name_unique UNIQUE (agency_id, name));
+ALTER TABLE things ENABLE ROW LEVEL SECURITY;
+ALTER TABLE things FORCE ROW LEVEL SECURITY;
+CREATE POLICY agency ON things USING
+  (agency_id = ANY ((SELECT string_to_array(current_setting('app.agencies', true), ',')::uuid[])::uuid[]));
+)sql"}};
+constexpr std::array components{Migrations{"things", thing_migrations}};
+
+constexpr Statement insert_thing{"things.insert", "INSERT INTO things VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)"};
+constexpr Statement load_thing{
+    "things.load",
+    "SELECT agency_id, id, name, colour, price_minor, price_currency, due, tags, created FROM things WHERE id = $1"};
+constexpr Statement count_things{"things.count", "SELECT count(*) FROM things"};
+constexpr Statement rename_thing{"things.rename", "UPDATE things SET name = $2 WHERE id = $1"};
+constexpr std::array reasons{ConstraintReason{"things_name_unique", Reason::already_exists, "thing.name"}};
+
+}  // namespace
+}  // namespace holdfast::sql
+
+namespace holdfast {
+template <>
+inline constexpr auto enum_names<sql::Colour> = std::to_array<std::string_view>({"red", "green"});
+template <>
+struct sql::Row<sql::Thing> {
+  static constexpr auto members = std::tuple(&Thing::agency, &Thing::id, &Thing::name, &Thing::colour, &Thing::price,
+                                             &Thing::due, &Thing::tags, &Thing::created);
+};
+}  // namespace holdfast
+
+namespace holdfast::sql {
+namespace {
+
+struct DatabaseTest : ::testing::Test {
+  Call call_of(AgencyId agency) { return service_call(agency, "test", 10s); }
+  Thing thing(std::string name) {
+    return {agency,
+            new_uuid(),
+            std::move(name),
+            Colour::green,
+            Money{1250, "USD"},
+            *parse_date("2026-02-28"),
+            {"a", "b,c"},
+            *parse_instant("2026-01-05T09:00:00.000001Z")};
+  }
+  Result<> insert(const Thing& thing) {
+    return database.transact(call, [&](Transaction& tx) -> Result<> {
+      TRY(tx.exec(insert_thing, thing));
+      return {};
+    });
+  }
+  std::int64_t count(const Call& as) {
+    return *database.read(as, [](Transaction& tx) { return tx.one<std::int64_t>(count_things); });
+  }
+
+  testing::TempDatabase temporary{components};
+  Database database{{.url = temporary.url(), .pool_size = 4, .constraints = reasons}};
+  AgencyId agency{new_uuid()};
+  Call call = call_of(agency);
+};
+
+TEST_F(DatabaseTest, ReadsWhatItWrote) {
+  auto full = thing("full");
+  auto sparse = thing("sparse");
+  sparse.price.reset();
+  sparse.due.reset();
+  sparse.tags.clear();
+  for (const auto& wanted : {full, sparse}) {
+    ASSERT_TRUE(insert(wanted));
+    const auto read = database.read(call, [&](Transaction& tx) { return tx.maybe<Thing>(load_thing, wanted.id); });
+    ASSERT_TRUE(read) << describe(read.error());
+    EXPECT_EQ(**read, wanted);
+  }
+}
+
+TEST_F(DatabaseTest, HidesOtherAgenciesAndRefusesToWriteForThem) {
+  ASSERT_TRUE(insert(thing("ours")));
+  EXPECT_EQ(count(call), 1);
+  EXPECT_EQ(count(call_of(AgencyId{new_uuid()})), 0);
+  auto foreign = thing("theirs");
+  foreign.agency = AgencyId{new_uuid()};
+  EXPECT_FALSE(insert(foreign));
+}
+
+TEST_F(DatabaseTest, NamesTheViolatedConstraint) {
+  ASSERT_TRUE(insert(thing("same")));
+  const auto again = insert(thing("same"));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().reason, Reason::already_exists);
+  EXPECT_EQ(again.error().fields.at(0).field, "thing.name");
+}
+
+TEST_F(DatabaseTest, RollsBackWhenTheBodyFails) {
+  const auto failed = database.transact(call, [&](Transaction& tx) -> Result<> {
+    TRY(tx.exec(insert_thing, thing("gone")));
+    return fail(Reason::illegal_transition, "no");
+  });
+  EXPECT_EQ(failed.error().reason, Reason::illegal_transition);
+  EXPECT_EQ(count(call), 0);
+}
+
+TEST_F(DatabaseTest, ADeferredFailureFailsTheCommit) {
+  ASSERT_TRUE(insert(thing("same")));
+  const auto failed = database.transact(call, [&](Transaction& tx) -> Result<> {
+    tx.defer(insert_thing, thing("other"));
+    tx.defer(insert_thing, thing("same"));
+    return {};
+  });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().reason, Reason::already_exists);
+  EXPECT_EQ(count(call), 1);
+  EXPECT_TRUE(insert(thing("after"))) << "the connection must be usable again";
+}
+
+TEST_F(DatabaseTest, DeferredStatementsBeyondThePipelineLimitAllArrive) {
+  const auto done = database.transact(call, [&](Transaction& tx) -> Result<> {
+    for (int index = 0; index < 1000; ++index) tx.defer(insert_thing, thing("thing " + std::to_string(index)));
+    return {};
+  });
+  ASSERT_TRUE(done) << describe(done.error());
+  EXPECT_EQ(count(call), 1000);
+}
+
+TEST_F(DatabaseTest, ASwallowedFailureIsNotCommitted) {
+  ASSERT_TRUE(insert(thing("same")));
+  const auto done = database.transact(call, [&](Transaction& tx) -> Result<> {
+    EXPECT_FALSE(tx.exec(insert_thing, thing("same")));
+    return {};
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::internal);
+}
+
+TEST_F(DatabaseTest, RefusesColumnsOfAnotherType) {
+  const auto read = database.read(call, [](Transaction& tx) { return tx.one<std::int32_t>(count_things); });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().reason, Reason::internal);
+  EXPECT_NE(read.error().message.find("column 1 has type 20"), std::string::npos) << read.error().message;
+}
+
+TEST_F(DatabaseTest, RefusesParametersOfAnotherType) {
+  const auto done =
+      database.transact(call, [](Transaction& tx) { return tx.exec(rename_thing, std::int64_t{1}, "x"); });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::internal);
+}
+
+TEST_F(DatabaseTest, RunsADeadlockedBodyAgain) {
+  const auto one = thing("one");
+  const auto two = thing("two");
+  ASSERT_TRUE(insert(one) && insert(two));
+  std::atomic<int> holding{0};
+  std::atomic<int> runs{0};
+  const auto swap = [&](Uuid first, Uuid second) {
+    return database.transact(call_of(agency), [&, first, second](Transaction& tx) -> Result<> {
+      ++runs;
+      TRY(tx.exec(rename_thing, first, to_string(first)));
+      ++holding;
+      while (holding < 2) std::this_thread::yield();  // both hold their first row
+      TRY(tx.exec(rename_thing, second, to_string(second)));
+      return {};
+    });
+  };
+  Result<> other;
+  {
+    const std::jthread thread([&] { other = swap(two.id, one.id); });
+    const auto mine = swap(one.id, two.id);
+    EXPECT_TRUE(mine) << describe(mine.error());
+  }
+  EXPECT_TRUE(other) << describe(other.error());
+  EXPECT_GE(runs, 3);
+}
+
+TEST_F(DatabaseTest, OutlivesARestartOfItsSessions) {
+  ASSERT_TRUE(insert(thing("before")));
+  temporary.run(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'holdfast_test_app' AND "
+      "datname = current_database()");
+  EXPECT_TRUE(insert(thing("after")));
+  EXPECT_EQ(count(call), 2);
+}
+
+TEST_F(DatabaseTest, StopsAtTheDeadline) {
+  static constexpr Statement slow{"things.slow", "SELECT pg_sleep(60)::text"};
+  const auto hurried = service_call(agency, "test", 100ms);
+  const auto done = database.read(hurried, [](Transaction& tx) { return tx.exec(slow); });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::deadline_exceeded);
+}
+
+TEST_F(DatabaseTest, WaitsForAFreeConnectionOnlyUntilTheDeadline) {
+  Database small{{.url = temporary.url(), .pool_size = 1, .constraints = {}}};
+  const auto outer = small.read(call, [&](Transaction&) -> Result<> {
+    const auto inner = small.read(service_call(agency, "test", 50ms), [](Transaction&) -> Result<> { return {}; });
+    EXPECT_EQ(inner.error().reason, Reason::deadline_exceeded);
+    return {};
+  });
+  EXPECT_TRUE(outer);
+}
+
+TEST_F(DatabaseTest, MigratesOnceAndRefusesAnEditedHistory) {
+  const auto role = std::string("holdfast_test_app");
+  EXPECT_TRUE(migrate(temporary.owner_url(), role, components));
+  constexpr std::array edited{Migration{"0001_things", "CREATE TABLE others (id uuid)"}};
+  const std::array edited_components{Migrations{"things", edited}};
+  EXPECT_EQ(migrate(temporary.owner_url(), role, edited_components).error().reason, Reason::setting_invalid);
+  const std::array older{Migrations{"things", {}}};
+  EXPECT_EQ(migrate(temporary.owner_url(), role, older).error().reason, Reason::setting_invalid);
+}
+
+}  // namespace
+}  // namespace holdfast::sql

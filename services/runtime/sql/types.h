@@ -1,0 +1,231 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "runtime/core/enum_names.h"
+#include "runtime/core/money.h"
+#include "runtime/core/time.h"
+#include "runtime/core/uuid.h"
+
+// How C++ types travel to and from PostgreSQL: always in its binary format, so that nothing is parsed twice and a
+// parameter of the wrong type is refused instead of cast.
+namespace holdfast::sql {
+
+using TypeOid = unsigned int;  // PostgreSQL's Oid, without its header
+
+// bytea; std::string is text.
+struct Bytes {
+  std::string data;
+
+  bool operator==(const Bytes&) const = default;
+};
+
+// jsonb, as text.
+struct Json {
+  std::string text;
+};
+
+namespace binary {
+
+template <class Number>
+void put(std::string& out, Number number) {
+  auto bytes = std::bit_cast<std::array<char, sizeof(Number)>>(number);
+  if constexpr (std::endian::native == std::endian::little) std::ranges::reverse(bytes);
+  out.append(bytes.data(), bytes.size());
+}
+
+template <class Number>
+Number get(std::string_view data) {
+  std::array<char, sizeof(Number)> bytes{};
+  if (data.size() == bytes.size()) std::memcpy(bytes.data(), data.data(), bytes.size());
+  if constexpr (std::endian::native == std::endian::little) std::ranges::reverse(bytes);
+  return std::bit_cast<Number>(bytes);
+}
+
+// PostgreSQL counts from 2000-01-01.
+inline constexpr auto epoch = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
+
+}  // namespace binary
+
+// Value<T>: T's PostgreSQL type, that of its array, and both directions. Specialised for all that a column may hold.
+template <class T>
+struct Value;
+
+template <>
+struct Value<bool> {
+  static constexpr TypeOid oid = 16, array_oid = 1000;
+  static void encode(bool value, std::string& out) { out += static_cast<char>(value); }
+  static bool decode(std::string_view data) { return !data.empty() && data[0] != 0; }
+};
+
+template <>
+struct Value<std::int32_t> {
+  static constexpr TypeOid oid = 23, array_oid = 1007;
+  static void encode(std::int32_t value, std::string& out) { binary::put(out, value); }
+  static std::int32_t decode(std::string_view data) { return binary::get<std::int32_t>(data); }
+};
+
+template <>
+struct Value<std::int64_t> {
+  static constexpr TypeOid oid = 20, array_oid = 1016;
+  static void encode(std::int64_t value, std::string& out) { binary::put(out, value); }
+  static std::int64_t decode(std::string_view data) { return binary::get<std::int64_t>(data); }
+};
+
+template <>
+struct Value<double> {
+  static constexpr TypeOid oid = 701, array_oid = 1022;
+  static void encode(double value, std::string& out) { binary::put(out, value); }
+  static double decode(std::string_view data) { return binary::get<double>(data); }
+};
+
+template <>
+struct Value<std::string> {
+  static constexpr TypeOid oid = 25, array_oid = 1009;
+  static void encode(std::string_view value, std::string& out) { out += value; }
+  static std::string decode(std::string_view data) { return std::string(data); }
+};
+
+template <>
+struct Value<std::string_view> : Value<std::string> {};
+
+template <>
+struct Value<Bytes> {
+  static constexpr TypeOid oid = 17, array_oid = 1001;
+  static void encode(const Bytes& value, std::string& out) { out += value.data; }
+  static Bytes decode(std::string_view data) { return Bytes{std::string(data)}; }
+};
+
+template <>
+struct Value<Json> {
+  static constexpr TypeOid oid = 3802, array_oid = 3807;
+  static void encode(const Json& value, std::string& out) { (out += '\1') += value.text; }  // jsonb's version byte
+  static Json decode(std::string_view data) { return Json{std::string(data.substr(std::min<size_t>(1, data.size())))}; }
+};
+
+template <>
+struct Value<Uuid> {
+  static constexpr TypeOid oid = 2950, array_oid = 2951;
+  static void encode(const Uuid& value, std::string& out) {
+    out.append(reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size());
+  }
+  static Uuid decode(std::string_view data) {
+    Uuid value;
+    if (data.size() == value.bytes.size()) std::memcpy(value.bytes.data(), data.data(), data.size());
+    return value;
+  }
+};
+
+template <class Tag>
+struct Value<Id<Tag>> {
+  static constexpr TypeOid oid = 2950, array_oid = 2951;
+  static void encode(const Id<Tag>& value, std::string& out) { Value<Uuid>::encode(value.uuid, out); }
+  static Id<Tag> decode(std::string_view data) { return Id<Tag>{Value<Uuid>::decode(data)}; }
+};
+
+template <>
+struct Value<Instant> {
+  static constexpr TypeOid oid = 1184, array_oid = 1185;
+  static void encode(Instant value, std::string& out) {
+    binary::put(out, std::int64_t{(value - binary::epoch).count()});
+  }
+  static Instant decode(std::string_view data) { return binary::epoch + Duration{binary::get<std::int64_t>(data)}; }
+};
+
+template <>
+struct Value<Date> {
+  static constexpr TypeOid oid = 1082, array_oid = 1182;
+  static constexpr auto offset = binary::epoch.time_since_epoch();
+  static void encode(Date value, std::string& out) {
+    binary::put(out, static_cast<std::int32_t>((value.time_since_epoch() - offset).count()));
+  }
+  static Date decode(std::string_view data) {
+    return Date{offset + std::chrono::days{binary::get<std::int32_t>(data)}};
+  }
+};
+
+// An enumeration is text in the database, by the names it declares.
+template <NamedEnum E>
+struct Value<E> {
+  static constexpr TypeOid oid = 25, array_oid = 1009;
+  static void encode(E value, std::string& out) { out += to_string(value); }
+  // A name that this program does not know can only come from a newer one; it reads as the first.
+  static E decode(std::string_view data) { return parse_enum<E>(data).value_or(E{}); }
+};
+
+// One-dimensional arrays without nulls.
+template <class T>
+struct Value<std::vector<T>> {
+  static constexpr TypeOid oid = Value<T>::array_oid, array_oid = 0;
+  static void encode(const std::vector<T>& values, std::string& out) {
+    binary::put<std::int32_t>(out, values.empty() ? 0 : 1);
+    binary::put<std::int32_t>(out, 0);
+    binary::put<std::int32_t>(out, static_cast<std::int32_t>(Value<T>::oid));
+    if (values.empty()) return;
+    binary::put(out, static_cast<std::int32_t>(values.size()));
+    binary::put<std::int32_t>(out, 1);
+    for (const auto& value : values) {
+      std::string element;
+      Value<T>::encode(value, element);
+      binary::put(out, static_cast<std::int32_t>(element.size()));
+      out += element;
+    }
+  }
+  static std::vector<T> decode(std::string_view data) {
+    std::vector<T> values;
+    if (data.size() < 20) return values;  // no dimension: empty
+    const auto count = static_cast<size_t>(binary::get<std::int32_t>(data.substr(12, 4)));
+    data.remove_prefix(20);
+    for (size_t index = 0; index < count && data.size() >= 4; ++index) {
+      const auto size = static_cast<size_t>(std::max(0, binary::get<std::int32_t>(data.substr(0, 4))));
+      values.push_back(Value<T>::decode(data.substr(4, size)));
+      data.remove_prefix(std::min(data.size(), 4 + size));
+    }
+    return values;
+  }
+};
+
+template <class T>
+struct is_optional : std::false_type {};
+template <class T>
+struct is_optional<std::optional<T>> : std::true_type {};
+
+// Which members of a struct are a row's columns, in order. Specialise it in a service's store/rows.h:
+//   template <> struct sql::Row<Ticket> { static constexpr auto members = std::tuple(&Ticket::id, &Ticket::name); };
+// A member that is itself a Row spreads over as many columns as it has.
+template <class T>
+struct Row;
+
+template <>
+struct Row<Money> {
+  static constexpr auto members = std::tuple(&Money::minor, &Money::currency);
+};
+
+template <class T>
+concept RowType = requires {
+  Row<T>::members;
+};
+
+// The types of the columns that T takes, in order.
+template <class T>
+void append_oids(std::vector<TypeOid>& oids) {
+  if constexpr (RowType<T>) {
+    std::apply([&]<class... M>(M T::*...) { (append_oids<M>(oids), ...); }, Row<T>::members);
+  } else if constexpr (is_optional<T>::value) {
+    append_oids<typename T::value_type>(oids);
+  } else {
+    oids.push_back(Value<T>::oid);
+  }
+}
+
+}  // namespace holdfast::sql

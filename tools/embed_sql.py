@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+"""Turns .sql files into C++ headers: named statements (`-- name: x`), or a migrations/ folder as an ordered list."""
+
+import pathlib
+import re
+import sys
+
+
+def raw(text: str) -> str:
+    # A compiler may refuse very long literals: adjacent ones are joined.
+    pieces = [text[start:start + 8000] for start in range(0, len(text), 8000)] or [""]
+    return "\n    ".join(f'R"sql({piece})sql"' for piece in pieces)
+
+
+def statements(source: pathlib.Path, namespace: str) -> str:
+    room = source.stem
+    parts = re.split(r"^-- name: (\w+)\s*$", source.read_text(encoding="utf-8"), flags=re.M)
+    if re.sub(r"--.*", "", parts[0]).strip():
+        sys.exit(f"{source}: SQL before the first '-- name:'")
+    names = parts[1::2]
+    if len(set(names)) != len(names):
+        sys.exit(f"{source}: a name stands twice")
+    lines = []
+    for name, text in zip(names, parts[2::2]):
+        lines.append(f'inline constexpr sql::Statement {name}{{"{room}.{name}",\n    {raw(text.strip().rstrip(";"))}}};')
+    everything = ", ".join(f"&{name}" for name in names)
+    lines.append(f"// For the test that prepares every statement.\n"
+                 f"inline constexpr std::array<const sql::Statement*, {len(names)}> all_of_{room}{{{everything}}};")
+    return header('#include <array>\n\n#include "runtime/sql/statement.h"', namespace, lines)
+
+
+def migrations(folder: pathlib.Path, namespace: str) -> str:
+    files = sorted(folder.glob("*.sql"))
+    numbers = [file.stem.split("_")[0] for file in files]
+    if numbers != [f"{index:04}" for index in range(1, len(files) + 1)]:
+        sys.exit(f"{folder}: migrations are numbered 0001_, 0002_, … without gaps")
+    entries = ",\n    ".join(f'sql::Migration{{"{file.stem}", {raw(file.read_text(encoding="utf-8"))}}}' for file in files)
+    lines = [f"inline constexpr std::array<sql::Migration, {len(files)}> migrations{{\n    {entries}}};"]
+    return header('#include <array>\n\n#include "runtime/sql/migrate.h"', namespace, lines)
+
+
+def header(includes: str, namespace: str, lines: list[str]) -> str:
+    body = "\n\n".join(lines)
+    return f"#pragma once\n\n{includes}\n\nnamespace {namespace} {{\n\n{body}\n\n}}  // namespace {namespace}\n"
+
+
+def main() -> None:
+    kind, source, output, namespace = sys.argv[1:]
+    text = (statements if kind == "statements" else migrations)(pathlib.Path(source), namespace)
+    target = pathlib.Path(output)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+
+
+main()
