@@ -205,7 +205,7 @@ TEST_F(DatabaseTest, RunsADeadlockedBodyAgain) {
 TEST_F(DatabaseTest, OutlivesARestartOfItsSessions) {
   ASSERT_TRUE(insert(thing("before")));
   temporary.run(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'holdfast_test_app' AND "
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'holdfast_test_app' AND "
       "datname = current_database()");
   EXPECT_TRUE(insert(thing("after")));
   EXPECT_EQ(count(call), 2);
