@@ -68,7 +68,10 @@ Connection::~Connection() { PQfinish(connection_); }
 
 bool Connection::broken() const { return PQstatus(connection_) == CONNECTION_BAD; }
 
-bool Connection::alive() { return PQconsumeInput(connection_) == 1 && !broken(); }
+bool Connection::alive() {
+  // The first read takes the server's farewell, if there is one; the second then meets the end of the stream.
+  return PQconsumeInput(connection_) == 1 && PQconsumeInput(connection_) == 1 && !broken();
+}
 
 bool Connection::in_transaction() const { return PQtransactionStatus(connection_) != PQTRANS_IDLE; }
 
