@@ -3,7 +3,8 @@
 
 find_package(Protobuf REQUIRED)
 
-# holdfast_protobuf(TARGET FOLDER): all .proto files below FOLDER, whose paths in there are their import paths.
+# holdfast_protobuf(TARGET FOLDER [imported target...]): all .proto files below FOLDER, whose paths in there are their
+# import paths; they may also import the product's, from proto/.
 # TARGET is linked whole: a file that only declares services has no symbol that would pull it out of an archive, and
 # would be missing from the process's descriptor pool.
 function(holdfast_protobuf target folder)
@@ -26,7 +27,7 @@ function(holdfast_protobuf target folder)
   add_library(${target}_archive STATIC ${sources})
   target_compile_options(${target}_archive PRIVATE -w)
   target_include_directories(${target}_archive SYSTEM PUBLIC ${generated_folder})
-  target_link_libraries(${target}_archive PUBLIC protobuf::libprotobuf)
+  target_link_libraries(${target}_archive PUBLIC protobuf::libprotobuf ${ARGN})
   add_library(${target} INTERFACE)
   target_link_libraries(${target} INTERFACE "$<LINK_LIBRARY:WHOLE_ARCHIVE,${target}_archive>")
 endfunction()

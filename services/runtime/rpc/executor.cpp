@@ -1,0 +1,68 @@
+#include "runtime/rpc/executor.h"
+
+namespace holdfast::rpc {
+
+Executor::Executor(Limits limits) : limits_(limits) {
+  for (int index = 0; index < limits.threads; ++index) {
+    threads_.emplace_back([this] { work(); });
+  }
+}
+
+Executor::~Executor() { close(); }
+
+Executor::Submitted Executor::submit(Job& job, size_t bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return Submitted::closed;
+    if (queued_jobs_ >= limits_.queued_jobs || queued_bytes_ + bytes > limits_.queued_bytes) return Submitted::full;
+    job.next_ = nullptr;
+    job.bytes_ = bytes;
+    (first_ == nullptr ? first_ : last_->next_) = &job;
+    last_ = &job;
+    ++queued_jobs_;
+    queued_bytes_ += bytes;
+  }
+  wakeup_.notify_one();
+  return Submitted::queued;
+}
+
+void Executor::close() {
+  Job* job = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    job = first_;
+    first_ = nullptr;
+    queued_jobs_ = 0;
+    queued_bytes_ = 0;
+  }
+  wakeup_.notify_all();
+  while (job != nullptr) {
+    Job* const next = job->next_;  // refuse() may delete the job
+    job->refuse();
+    job = next;
+  }
+}
+
+size_t Executor::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queued_jobs_;
+}
+
+void Executor::work() {
+  while (Job* const job = next_job()) job->run();
+}
+
+// Blocks until there is work; nullptr when the executor is closed.
+Job* Executor::next_job() {
+  std::unique_lock lock(mutex_);
+  wakeup_.wait(lock, [&] { return first_ != nullptr || closed_; });
+  if (closed_) return nullptr;
+  Job* const job = first_;
+  first_ = job->next_;
+  --queued_jobs_;
+  queued_bytes_ -= job->bytes_;
+  return job;
+}
+
+}  // namespace holdfast::rpc

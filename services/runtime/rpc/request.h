@@ -1,0 +1,21 @@
+#pragma once
+
+#include "runtime/core/result.h"
+
+namespace google::protobuf {
+class Message;
+}
+namespace grpc {
+class ByteBuffer;
+}
+
+namespace holdfast::rpc {
+
+// The longest text that any field of a request may hold. Bytes fields have only the message's own limit.
+inline constexpr size_t string_limit_bytes = 64 << 10;
+
+// Parses what a client sent into `request`. Refused, with the field at fault where there is one: text that is not
+// UTF-8, bytes that are not a message of this type, a text beyond string_limit_bytes.
+Result<> parse_request(const grpc::ByteBuffer& bytes, google::protobuf::Message& request);
+
+}  // namespace holdfast::rpc

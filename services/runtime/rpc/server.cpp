@@ -1,0 +1,138 @@
+#include "runtime/rpc/server.h"
+
+#include <google/protobuf/stubs/logging.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/impl/rpc_service_method.h>
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <mutex>
+#include <vector>
+
+#include "runtime/auth/authenticator.h"
+#include "runtime/rpc/executor.h"
+#include "runtime/rpc/method.h"
+#include "runtime/rpc/unary_call.h"
+
+namespace holdfast::rpc {
+namespace {
+
+// gRPC itself refuses what is larger than this many times our limit; between the two, ours is the answer, with a
+// reason.
+constexpr int hard_limit_factor = 2;
+
+// What a generated WithRawCallbackMethod_X expands to, for every method of a descriptor.
+class RawService final : public grpc::Service {
+ public:
+  RawService(Adapter& adapter, const std::vector<std::unique_ptr<Method>>& methods) {
+    using Handler = grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>;
+    for (size_t index = 0; index < methods.size(); ++index) {
+      const Method& method = *methods[index];
+      AddMethod(
+          new grpc::internal::RpcServiceMethod(method.path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+      const auto begin = [&adapter, &method](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
+                                             grpc::ByteBuffer* response) -> grpc::ServerUnaryReactor* {
+        auto* call = new UnaryCall(adapter, method, *context, *request, *response);
+        call->begin();
+        return call;  // alive still: gRPC ends a call only after this returns
+      };
+      MarkMethodRawCallback(static_cast<int>(index), new Handler(begin));
+    }
+  }
+};
+
+// Once a process, before its first server: these are global to the libraries.
+void prepare_libraries() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    // The parser writes a line to stderr for each bad request; the answer and our own log already say what was wrong.
+    google::protobuf::SetLogHandler(nullptr);
+  });
+}
+
+std::chrono::system_clock::time_point on_wall_clock(Deadline deadline) {
+  const auto left = deadline - std::chrono::steady_clock::now();
+  return std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(left);
+}
+
+}  // namespace
+
+struct Server::State {
+  State(ServerSettings given, auth::Authenticator& authenticator)
+      : settings(std::move(given)),
+        executor({settings.threads, static_cast<size_t>(settings.queue_length),
+                  static_cast<size_t>(settings.queue_mib) << 20}),
+        adapter{authenticator, executor, settings.default_deadline_ms, settings.longest_deadline_ms,
+                static_cast<size_t>(settings.message_limit_bytes)} {}
+
+  ServerSettings settings;
+  Executor executor;
+  Adapter adapter;
+  std::vector<std::unique_ptr<Service>> services;
+  std::vector<std::unique_ptr<RawService>> raw_services;
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+Server::Server(ServerSettings settings, auth::Authenticator& authenticator)
+    : state_(std::make_unique<State>(std::move(settings), authenticator)) {}
+
+Server::~Server() { drain(std::chrono::steady_clock::now()); }
+
+Service& Server::add_service(std::string_view full_name) {
+  const auto* descriptor =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(std::string(full_name));
+  if (descriptor == nullptr) wired_wrongly("no proto declares the service " + std::string(full_name));
+  state_->services.push_back(std::make_unique<Service>(*descriptor));
+  return *state_->services.back();
+}
+
+Result<> Server::start() {
+  prepare_libraries();
+  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
+  if (state_->settings.tls) credentials = TRY(server_credentials(*state_->settings.tls));
+
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(state_->settings.address, credentials, &state_->port);
+  const int hard_limit = state_->settings.message_limit_bytes * hard_limit_factor;
+  builder.SetMaxReceiveMessageSize(hard_limit);
+  builder.SetMaxSendMessageSize(hard_limit);
+  // Otherwise a second process binds the same port and both answer.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // A client that vanished without a word is noticed within a minute; clients may ping every ten seconds.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 40'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  for (const auto& service : state_->services) {
+    for (const auto& method : service->methods_) {
+      if (!method->handler) wired_wrongly(method->path + " is declared and has no handler");
+    }
+    state_->raw_services.push_back(std::make_unique<RawService>(state_->adapter, service->methods_));
+    builder.RegisterService(state_->raw_services.back().get());
+  }
+  state_->server = builder.BuildAndStart();
+  if (!state_->server) return fail(Reason::setting_invalid, "cannot listen on " + state_->settings.address);
+  for (const auto& service : state_->services) {
+    state_->server->GetHealthCheckService()->SetServingStatus(service->descriptor().full_name(), true);
+  }
+  return {};
+}
+
+int Server::port() const { return state_->port; }
+
+void Server::drain(Deadline deadline) {
+  if (!state_->server) return;
+  state_->server->GetHealthCheckService()->Shutdown();
+  state_->adapter.draining = true;
+  state_->executor.close();
+  state_->server->Shutdown(on_wall_clock(deadline));
+  state_->server->Wait();
+  state_->server.reset();
+}
+
+}  // namespace holdfast::rpc

@@ -1,0 +1,172 @@
+#include "runtime/rpc/unary_call.h"
+
+#include <grpc/support/time.h>
+
+#include <algorithm>
+#include <string>
+
+#include "runtime/auth/authenticator.h"
+#include "runtime/rpc/request.h"
+#include "runtime/rpc/status.h"
+
+namespace holdfast::rpc {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr size_t request_id_limit = 128;
+constexpr size_t traceparent_length = 55;  // of version 00
+
+std::string_view view(grpc::string_ref text) { return {text.data(), text.size()}; }
+
+// A client's request id goes into log lines and headers as it is, so it must be harmless there.
+bool usable_request_id(std::string_view id) {
+  const auto harmless = [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\\'; };
+  return !id.empty() && id.size() <= request_id_limit && std::ranges::all_of(id, harmless);
+}
+
+// How long the client will still wait; nothing when it did not say.
+std::optional<std::chrono::nanoseconds> patience(gpr_timespec deadline) {
+  if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0) return std::nullopt;
+  const gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+  // Whatever is beyond a year is cut elsewhere, and would not fit into nanoseconds.
+  return std::chrono::seconds(std::clamp<std::int64_t>(left.tv_sec, -1, 31'536'000)) +
+         std::chrono::nanoseconds(left.tv_nsec);
+}
+
+}  // namespace
+
+UnaryCall::UnaryCall(Adapter& adapter, const Method& method, grpc::CallbackServerContext& context,
+                     const grpc::ByteBuffer& request, grpc::ByteBuffer& response)
+    : adapter_(adapter),
+      method_(method),
+      context_(context),
+      request_bytes_(request),
+      response_bytes_(response),
+      began_(steady_clock::now()),
+      authorised_(method.rule.public_()) {}
+
+void UnaryCall::begin() noexcept try {
+  read_metadata();
+  read_deadline();
+  if (answered_at_once()) return;
+  switch (adapter_.executor.submit(*this, request_bytes_.Length())) {
+    case Executor::Submitted::queued:
+      return;  // and may be gone already
+    case Executor::Submitted::full:
+      return finish(fail(Reason::overloaded, "too many requests are waiting"));
+    case Executor::Submitted::closed:
+      return refuse();
+  }
+} catch (const std::exception& exception) {
+  finish(fail(Reason::internal, exception.what()));
+}
+
+void UnaryCall::read_metadata() {
+  call_.stop = stop_.get_token();
+  for (const auto& [key, value] : context_.client_metadata()) {
+    const std::string_view name = view(key);
+    if (name == "authorization") {
+      authorization_ = view(value);
+    } else if (name == "x-request-id" && usable_request_id(view(value))) {
+      call_.request_id = view(value);
+    } else if (name == "traceparent" && value.size() == traceparent_length) {
+      call_.traceparent = view(value);
+    }
+  }
+  if (call_.request_id.empty()) call_.request_id = to_string(new_uuid());
+  context_.AddInitialMetadata("x-request-id", call_.request_id);
+}
+
+void UnaryCall::read_deadline() {
+  const std::chrono::nanoseconds asked = patience(context_.raw_deadline()).value_or(adapter_.default_deadline);
+  call_.deadline = began_ + std::min<std::chrono::nanoseconds>(asked, adapter_.longest_deadline);
+}
+
+// What needs neither the executor nor a lock that could be held for long: refusing callers that are known to be
+// nobody, and answers of a near cache to callers that are known.
+bool UnaryCall::answered_at_once() {
+  if (adapter_.draining.load(std::memory_order_relaxed)) {
+    refuse();
+    return true;
+  }
+  if (!authorised_) {
+    const auto known = adapter_.authenticator.recall(authorization_);
+    if (!known) return false;
+    const Result<> verdict = *known ? authorise(***known) : Result<>(known->error());
+    if (!verdict) {
+      finish(verdict);
+      return true;
+    }
+  }
+  if (!method_.fast) return false;
+  if (const Result<> parsed = parse(); !parsed) {
+    finish(parsed);
+    return true;
+  }
+  StoredBytes stored = method_.fast(call_, *request_);
+  if (!stored) return false;
+  Reply(response_bytes_).put(std::move(stored));
+  finish({});
+  return true;
+}
+
+void UnaryCall::run() noexcept {
+  Result<> outcome;
+  try {
+    outcome = handle();
+  } catch (const std::exception& exception) {
+    outcome = fail(Reason::internal, std::string("the handler threw: ") + exception.what());
+  } catch (...) {
+    outcome = fail(Reason::internal, "the handler threw something that is no exception");
+  }
+  finish(outcome);
+}
+
+Result<> UnaryCall::handle() {
+  if (stop_.stop_requested()) return fail(Reason::cancelled, "the caller went away while the request waited");
+  if (steady_clock::now() >= call_.deadline) {
+    return fail(Reason::deadline_exceeded, "the deadline passed while the request waited");
+  }
+  if (!authorised_) {
+    const auth::Who who = TRY(adapter_.authenticator.authenticate(authorization_, call_));
+    CHECK_OK(authorise(*who));
+  }
+  CHECK_OK(parse());
+  Reply reply(response_bytes_);
+  return method_.handler(call_, *request_, reply);
+}
+
+void UnaryCall::refuse() noexcept { finish(fail(Reason::shutting_down, "this server is shutting down")); }
+
+Result<> UnaryCall::authorise(const Principal& who) {
+  if (!who.may(method_.rule.permission())) {
+    return fail(Reason::permission_denied, "this takes the permission " + method_.rule.permission());
+  }
+  call_.who = who;
+  authorised_ = true;
+  return {};
+}
+
+Result<> UnaryCall::parse() {
+  if (request_ != nullptr) return {};
+  if (request_bytes_.Length() > adapter_.message_limit_bytes) {
+    return fail(Reason::message_too_large,
+                "a request may hold " + std::to_string(adapter_.message_limit_bytes) + " bytes");
+  }
+  auto* request = method_.request_prototype->New(&arena_);
+  CHECK_OK(parse_request(request_bytes_, *request));
+  request_ = request;
+  return {};
+}
+
+// The last thing that happens here: gRPC may delete this call as soon as it is finished.
+void UnaryCall::finish(const Result<>& outcome) {
+  if (outcome) {
+    Finish(grpc::Status::OK);
+  } else {
+    Finish(to_status(outcome.error(), call_.request_id));
+  }
+}
+
+}  // namespace holdfast::rpc
