@@ -1,13 +1,14 @@
 # A room is a folder that becomes one static library. It links only the rooms it may include; tests/tidy checks the rest.
 
-# holdfast_module(NAME [USES module...] [LIBRARIES target...])
+# holdfast_module(NAME [USES module...] [LIBRARIES target...] [TEST_USES module...] [TEST_SERVERS postgres|redis|kafka...])
 # services/runtime/NAME/*.cpp -> library runtime_NAME; tests/*_test.cpp -> runtime_NAME_test, known to ctest as runtime.NAME.
 function(holdfast_module name)
-  cmake_parse_arguments(module "" "" "USES;LIBRARIES;TEST_USES" ${ARGN})
+  cmake_parse_arguments(module "" "" "USES;LIBRARIES;TEST_USES;TEST_SERVERS" ${ARGN})
   list(TRANSFORM module_USES PREPEND runtime_)
   list(TRANSFORM module_TEST_USES PREPEND runtime_)
   holdfast_room(runtime_${name} ${CMAKE_CURRENT_SOURCE_DIR}/${name} ${module_USES} ${module_LIBRARIES})
-  holdfast_room_tests(runtime_${name}_test runtime.${name} ${CMAKE_CURRENT_SOURCE_DIR}/${name}/tests runtime_${name} ${module_TEST_USES})
+  holdfast_room_tests(runtime_${name}_test runtime.${name} ${CMAKE_CURRENT_SOURCE_DIR}/${name}/tests
+                      runtime_${name} ${module_TEST_USES} SERVERS ${module_TEST_SERVERS})
 endfunction()
 
 # holdfast_room(TARGET FOLDER [linked target...]): headers only when the folder has no .cpp file.
@@ -28,16 +29,38 @@ endfunction()
 # What `tools/test --sanitize` builds and runs: the tests that lie in rooms, labelled so for ctest.
 add_custom_target(room_tests)
 
-# holdfast_room_tests(EXECUTABLE CTEST_NAME FOLDER [linked target...]): one gtest executable a room, one ctest entry an executable.
+# Private servers for tests, started when the first test that needs them runs and stopped after the last (ctest's
+# fixtures): real ones, disposable, under build/<preset>/servers.
+foreach(server postgres redis kafka)
+  foreach(verb start stop)
+    add_test(NAME servers.${server}.${verb}
+             COMMAND ${CMAKE_SOURCE_DIR}/tools/servers ${verb} --state ${CMAKE_BINARY_DIR}/servers ${server})
+  endforeach()
+  set_tests_properties(servers.${server}.start PROPERTIES FIXTURES_SETUP ${server})
+  set_tests_properties(servers.${server}.stop PROPERTIES FIXTURES_CLEANUP ${server})
+endforeach()
+
+# holdfast_room_tests(EXECUTABLE CTEST_NAME FOLDER [linked target...] [SERVERS postgres|redis|kafka...])
+# One gtest executable a room, one ctest entry an executable. runtime/testing brings PostgreSQL along.
 function(holdfast_room_tests executable test_name folder)
+  cmake_parse_arguments(tests "" "" "SERVERS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*_test.cpp)
   if(NOT sources)
     return()
   endif()
+  if(runtime_testing IN_LIST tests_UNPARSED_ARGUMENTS)
+    list(APPEND tests_SERVERS postgres)
+    list(REMOVE_DUPLICATES tests_SERVERS)
+  endif()
   add_executable(${executable} ${sources})
-  target_link_libraries(${executable} PRIVATE ${ARGN} GTest::gmock GTest::gtest_main)
+  target_link_libraries(${executable} PRIVATE ${tests_UNPARSED_ARGUMENTS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${executable} PRIVATE HOLDFAST_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
-  add_test(NAME ${test_name} COMMAND ${executable})
-  set_tests_properties(${test_name} PROPERTIES TIMEOUT 300 LABELS room)
+  set(command ${executable})
+  if(tests_SERVERS)
+    set(command ${CMAKE_SOURCE_DIR}/tools/servers run --state ${CMAKE_BINARY_DIR}/servers ${tests_SERVERS} --
+                $<TARGET_FILE:${executable}>)
+  endif()
+  add_test(NAME ${test_name} COMMAND ${command})
+  set_tests_properties(${test_name} PROPERTIES TIMEOUT 300 LABELS room FIXTURES_REQUIRED "${tests_SERVERS}")
   add_dependencies(room_tests ${executable})
 endfunction()

@@ -1,0 +1,90 @@
+"""The private Apache Kafka: one broker that is its own controller (KRaft), with a small heap."""
+
+import base64
+import socket
+import struct
+import uuid
+
+import process
+from messages import Refused
+from place import KAFKA_JARS
+
+NAME = "kafka"
+
+PROPERTIES = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
+log.dirs={data}
+
+# The services declare their topics; a misspelt name is an error, not a new topic.
+auto.create.topics.enable=false
+# One broker holds every copy.
+default.replication.factor=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+# Consumers join at once: there are no others to wait for.
+group.initial.rebalance.delay.ms=0
+# An acknowledged event is on the disk, not only in memory: there is no second broker that would still have it.
+log.flush.interval.messages={flush}
+# A small machine.
+num.network.threads=2
+num.io.threads=4
+background.threads=2
+log.cleaner.dedupe.buffer.size=16777216
+"""
+
+JAVA = ["java", "-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true"]
+LOGGING = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
+NEVER = 9223372036854775807
+
+
+def start(place, port, controller_port):
+    running = process.running(place.state, NAME)
+    if running:
+        return running
+    if not KAFKA_JARS.exists():
+        raise Refused("Kafka's jars are not here", "tools/install")
+    folder = place.folder("kafka")
+    properties = folder / "server.properties"
+    properties.write_text(
+        PROPERTIES.format(broker=port, controller=controller_port, data=folder / "data", flush=NEVER if place.disposable else 1)
+    )
+    # Tests live shorter than the second compiler needs to pay off.
+    java = JAVA + LOGGING + (["-XX:TieredStopAtLevel=1"] if place.disposable else []) + ["-cp", f"{place.reachable_jars()}/*"]
+    if not (folder / "data" / "meta.properties").exists():
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "--ignore-formatted", "-c", str(properties)]
+        process.run(java + format_storage, account=place.account, name="formatting Kafka's storage")
+    record = process.start(
+        place.state, NAME, java + ["kafka.Kafka", str(properties)], {"tcp": f"127.0.0.1:{port}"}, account=place.account, directory=folder
+    )
+    process.wait_until_ready(place.state, record, lambda: _answers(port), patience_s=120)
+    return record
+
+
+def stop(place):
+    record = process.running(place.state, NAME)
+    if record:
+        process.stop(place.state, record)
+
+
+def _answers(port):
+    """Asks for metadata without topics (Metadata, version 1): ready when the broker lists itself and a controller."""
+    client = b"holdfast"
+    request = struct.pack(">hhih", 3, 1, 0, len(client)) + client + struct.pack(">i", 0)
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(struct.pack(">i", len(request)) + request)
+            answer = connection.makefile("rb")
+            body = answer.read(struct.unpack(">i", answer.read(4))[0])
+    except (OSError, struct.error):
+        return False
+    correlation, brokers = struct.unpack_from(">ii", body)
+    return brokers == 1 and body.endswith(struct.pack(">ii", 1, 0))  # …, controller 1, no topics
