@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+
+#include "runtime/core/result.h"
+
+namespace holdfast::notifications {
+
+// A message's life, as TMF681 names it. Completed, cancelled and failed are final.
+enum class MessageState { initial, in_progress, completed, cancelled, failed };
+
+// What kind of message it is: decides which parts of the contact policy hold (R70).
+enum class MessageClass { transactional, relationship, marketing };
+
+// Why a message was suppressed: it is then cancelled, and this says by which rule.
+enum class Suppression { cadence_cap, quiet_hours, opt_out, no_consent };
+
+enum class SubscriptionState { active, paused, failing, disabled };
+
+enum class DeliveryState { pending, delivered, retrying, dead_lettered };
+
+std::string_view name(MessageState state);
+std::string_view name(SubscriptionState state);
+std::string_view name(DeliveryState state);
+
+// The state after the change, or illegal_transition with the states that may follow.
+//   initial -> in_progress | cancelled | failed       (failed: it could not be rendered)
+//   in_progress -> initial | completed | failed | cancelled  (initial: to be tried again later)
+Result<MessageState> change(MessageState from, MessageState to);
+
+//   active <-> paused, active <-> failing, failing -> paused, any -> disabled, disabled -> active (a person, after 410)
+Result<SubscriptionState> change(SubscriptionState from, SubscriptionState to);
+
+//   pending -> delivered | retrying | dead_lettered, retrying -> delivered | retrying | dead_lettered,
+//   dead_lettered -> pending (a redelivery that a person asked for), delivered -> pending (a replay)
+Result<DeliveryState> change(DeliveryState from, DeliveryState to);
+
+}  // namespace holdfast::notifications
