@@ -10,8 +10,8 @@
 namespace holdfast::notifications {
 namespace {
 
-// An encoded word has at most 75 characters (RFC 2047): "=?UTF-8?B?" + 60 of base64 + "?=" stays below.
-constexpr size_t encoded_word_bytes = 45;
+// A line with an encoded word has at most 76 characters (RFC 2047): "Reply-To: =?UTF-8?B?" + 52 of base64 + "?=".
+constexpr size_t encoded_word_bytes = 39;
 
 bool is_ascii_printable(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7f; });
@@ -75,7 +75,8 @@ Result<Unit> check_header_text(const std::string& field, std::string_view text, 
 }
 
 Result<Unit> check_address(const std::string& field, const MailAddress& address) {
-  if (!is_address(address.address)) return fail(Reason::field_invalid, field, "must be an address such as ann@example.com");
+  if (!is_address(address.address))
+    return fail(Reason::field_invalid, field, "must be an address such as ann@example.com");
   return check_header_text(field, address.display_name, max_display_name_bytes);
 }
 

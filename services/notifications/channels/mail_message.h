@@ -30,7 +30,8 @@ struct MailAttachment {
 
 // One message to one person.
 struct MailMessage {
-  Uuid id;  // ours; becomes the Message-ID, so that a repeat after a lost answer can be recognised by whoever receives it
+  Uuid id;  // ours; becomes the Message-ID, so that a repeat after a lost answer can be recognised by whoever receives
+            // it
   MailAddress from;
   MailAddress to;
   std::optional<MailAddress> reply_to;

@@ -66,11 +66,11 @@ CurlMime body_of(CURL* handle, const MailMessage& message) {
   return mixed;
 }
 
-// curl passes the server's reply lines here; the last one is what the ledger keeps.
+// curl passes the server's reply lines here; the last one is what the ledger keeps. 221 only answers our own QUIT.
 size_t take_reply(char* bytes, size_t, size_t count, void* user) noexcept {
   std::string_view line(bytes, count);
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-  static_cast<std::string*>(user)->assign(line.substr(0, max_reply_bytes));
+  if (!line.starts_with("221")) static_cast<std::string*>(user)->assign(line.substr(0, max_reply_bytes));
   return count;
 }
 

@@ -33,11 +33,11 @@ struct WebhookRequest {
 // One row of the delivery ledger.
 struct WebhookAttempt {
   Outcome outcome;
-  std::string detail;  // why no answer came, in words; empty when one came
-  std::string answer;  // the first kept_answer_bytes of the answer's body, as they came: not necessarily UTF-8
-  std::string address;  // the address that answered, or, when one was forbidden, that one
-  bool forbidden = false;   // the policy refused the URL or every address of it
-  int sockets_opened = 0;   // 0 also when an open connection was used again
+  std::string detail;      // why no answer came, in words; empty when one came
+  std::string answer;      // the first kept_answer_bytes of the answer's body, as they came: not necessarily UTF-8
+  std::string address;     // the address that answered, or, when one was forbidden, that one
+  bool forbidden = false;  // the policy refused the URL or every address of it
+  int sockets_opened = 0;  // 0 also when an open connection was used again
   std::chrono::milliseconds took_ms{0};
 };
 

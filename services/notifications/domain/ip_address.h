@@ -19,7 +19,8 @@ struct IpAddress {
   bool operator==(const IpAddress&) const = default;
 };
 
-// Dotted decimal without leading zeros, or RFC 4291 text without brackets and zone. No octal, hexadecimal or short form.
+// Dotted decimal without leading zeros, or RFC 4291 text without brackets and zone. No octal, hexadecimal or short
+// form.
 std::optional<IpAddress> parse_ip_address(std::string_view text);
 std::string to_string(const IpAddress& address);
 

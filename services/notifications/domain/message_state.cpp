@@ -13,23 +13,23 @@ using Changes = std::initializer_list<std::pair<State, State>>;
 
 using enum MessageState;
 constexpr Changes<MessageState> message_changes = {
-    {initial, in_progress},     {initial, cancelled},  {initial, failed},       {in_progress, initial},
-    {in_progress, completed},   {in_progress, failed}, {in_progress, cancelled}};
+    {initial, in_progress},   {initial, cancelled},  {initial, failed},       {in_progress, initial},
+    {in_progress, completed}, {in_progress, failed}, {in_progress, cancelled}};
 
 using Subscription = SubscriptionState;
 constexpr Changes<Subscription> subscription_changes = {
-    {Subscription::active, Subscription::paused},    {Subscription::active, Subscription::failing},
-    {Subscription::active, Subscription::disabled},  {Subscription::paused, Subscription::active},
-    {Subscription::paused, Subscription::disabled},  {Subscription::failing, Subscription::active},
-    {Subscription::failing, Subscription::paused},   {Subscription::failing, Subscription::disabled},
+    {Subscription::active, Subscription::paused},   {Subscription::active, Subscription::failing},
+    {Subscription::active, Subscription::disabled}, {Subscription::paused, Subscription::active},
+    {Subscription::paused, Subscription::disabled}, {Subscription::failing, Subscription::active},
+    {Subscription::failing, Subscription::paused},  {Subscription::failing, Subscription::disabled},
     {Subscription::disabled, Subscription::active}};
 
 using Delivery = DeliveryState;
 constexpr Changes<Delivery> delivery_changes = {
-    {Delivery::pending, Delivery::delivered},       {Delivery::pending, Delivery::retrying},
-    {Delivery::pending, Delivery::dead_lettered},   {Delivery::retrying, Delivery::delivered},
-    {Delivery::retrying, Delivery::retrying},       {Delivery::retrying, Delivery::dead_lettered},
-    {Delivery::dead_lettered, Delivery::pending},   {Delivery::delivered, Delivery::pending}};
+    {Delivery::pending, Delivery::delivered},     {Delivery::pending, Delivery::retrying},
+    {Delivery::pending, Delivery::dead_lettered}, {Delivery::retrying, Delivery::delivered},
+    {Delivery::retrying, Delivery::retrying},     {Delivery::retrying, Delivery::dead_lettered},
+    {Delivery::dead_lettered, Delivery::pending}, {Delivery::delivered, Delivery::pending}};
 
 template <class State>
 Result<State> check(Changes<State> allowed, State from, State to) {

@@ -23,7 +23,7 @@ constexpr double jitter_share = 0.1;
 
 // What one attempt at a delivery came to.
 struct Outcome {
-  int status = 0;                                  // HTTP status; 0 when no answer came (refused, unreachable, too slow)
+  int status = 0;  // HTTP status; 0 when no answer came (refused, unreachable, too slow)
   std::optional<std::chrono::seconds> retry_after;  // as the subscriber asked; believed only beside 429 and 503
 };
 

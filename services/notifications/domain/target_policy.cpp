@@ -45,12 +45,12 @@ constexpr std::array forbidden_v6 = {
 };
 
 // What development may reach besides.
-constexpr std::array development_networks = {"127.0.0.0/8", "10.0.0.0/8",  "172.16.0.0/12", "192.168.0.0/16",
-                                             "::1/128",     "fc00::/7"};
+constexpr std::array development_networks = {"127.0.0.0/8",    "10.0.0.0/8", "172.16.0.0/12",
+                                             "192.168.0.0/16", "::1/128",    "fc00::/7"};
 
 // Names that no public resolver may answer (RFC 6761, 6762, 7686, 8375, 9476) or that operators keep for themselves.
-constexpr std::array internal_suffixes = {".localhost", ".local", ".internal", ".intranet", ".private",
-                                          ".corp",      ".home",  ".lan",      ".arpa",     ".onion",
+constexpr std::array internal_suffixes = {".localhost", ".local", ".internal",    ".intranet", ".private",
+                                          ".corp",      ".home",  ".lan",         ".arpa",     ".onion",
                                           ".test",      ".alt",   ".localdomain", ".invalid"};
 
 template <size_t count>
@@ -148,7 +148,8 @@ Result<Authority> parse_authority(std::string_view text) {
     authority.host = text.substr(0, end);
     rest = text.substr(end);
   }
-  std::ranges::transform(authority.host, authority.host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  std::ranges::transform(authority.host, authority.host.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
   if (rest.empty()) return authority;
   rest.remove_prefix(1);
   std::uint16_t port = 0;

@@ -26,8 +26,9 @@ std::string signature(const WebhookSecret& secret, std::string_view id, std::str
   content.append(id).append(".").append(timestamp).append(".").append(payload);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
-  const auto* done = HMAC(EVP_sha256(), secret.key().data(), static_cast<int>(secret.key().size()),
-                          reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data(), &length);
+  const auto* done =
+      HMAC(EVP_sha256(), secret.key().data(), static_cast<int>(secret.key().size()),
+           reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data(), &length);
   if (done == nullptr) throw std::runtime_error("OpenSSL has no HMAC-SHA256");
   return to_base64({reinterpret_cast<const char*>(digest.data()), length});
 }
@@ -73,7 +74,8 @@ std::string WebhookSecret::text() const { return std::string(secret_prefix) + to
 
 Result<SignedHeaders> sign_webhook(std::span<const WebhookSecret> secrets, std::string_view id, Instant now,
                                    std::string_view payload) {
-  if (!is_signable_id(id)) return fail(Reason::field_invalid, "id", "must be 1 to 256 printable characters without '.'");
+  if (!is_signable_id(id))
+    return fail(Reason::field_invalid, "id", "must be 1 to 256 printable characters without '.'");
   if (secrets.empty() || secrets.size() > max_signing_secrets) {
     return fail(Reason::field_out_of_range, "secrets", "a subscription signs with 1 to 5 secrets");
   }

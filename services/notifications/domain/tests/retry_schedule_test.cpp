@@ -55,9 +55,7 @@ TEST(RetrySchedule, HonoursRetryAfterWithinBounds) {
 }
 
 TEST(RetrySchedule, JitterOnlyLengthens) {
-  const auto at = [](double fraction) {
-    return after_attempt(2, {500, {}}, now, [=] { return fraction; }).retry_at;
-  };
+  const auto at = [](double fraction) { return after_attempt(2, {500, {}}, now, [=] { return fraction; }).retry_at; };
   EXPECT_EQ(at(0.0), now + 60s);
   EXPECT_EQ(at(0.5), now + 63s);
   EXPECT_LT(at(0.999), now + 66s);

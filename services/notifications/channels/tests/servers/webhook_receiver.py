@@ -1,0 +1,72 @@
+"""A subscriber: answers as the path asks and reports each request. Usage: webhook_receiver.py"""
+
+import base64
+import http.server
+import threading
+import urllib.parse
+
+import serving
+
+GIVE_UP_S = 20
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = GIVE_UP_S
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        url = urllib.parse.urlsplit(self.path)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        serving.report({
+            "path": self.path,
+            "headers": {name.lower(): value for name, value in self.headers.items()},
+            "body": base64.b64encode(body).decode(),
+        })
+        if url.path == "/stall":
+            self.server.stopping.wait(GIVE_UP_S)
+            return
+        answer = b"x" * int(query.get("bytes", "2"))
+        self.send_response(int(query.get("status", "200")))
+        for name in ("retry-after", "location"):
+            if name in query:
+                self.send_header(name, query[name])
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        try:
+            self.wfile.write(answer)
+        except OSError:
+            serving.report({"cut": True})
+            self.close_connection = True
+
+    def do_CONNECT(self):
+        serving.report({"path": "CONNECT " + self.path})
+        self.send_error(403)
+
+    def log_message(self, *_):
+        pass
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A client that hangs up on our certificate is what a test wants."""
+
+
+def start(context):
+    server = Server(("127.0.0.1", 0), Receiver)
+    server.stopping = threading.Event()
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+def main():
+    certificate, key = serving.make_certificate()
+    serving.report({"https": start(serving.tls_context(certificate, key)), "http": start(None), "ca": certificate})
+    serving.until_the_test_ends()
+
+
+main()
