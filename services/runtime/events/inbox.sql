@@ -1,0 +1,21 @@
+-- No row when this handler has taken this event before.
+-- name: receive
+INSERT INTO runtime.inbox (handler, event_id) VALUES ($1::text, $2::uuid) ON CONFLICT DO NOTHING;
+
+-- name: bury
+INSERT INTO runtime.dead_letters
+  (handler, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, reason, message)
+VALUES ($1::text, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::bigint, $8::timestamptz, $9::bytea, $10::text,
+        $11::text)
+ON CONFLICT (handler, event_id) DO UPDATE SET reason = excluded.reason, message = excluded.message;
+
+-- name: dead_letters
+SELECT handler, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, reason, message, died_at
+FROM runtime.dead_letters ORDER BY died_at, event_id LIMIT $1::bigint;
+
+-- name: exhume
+DELETE FROM runtime.dead_letters WHERE handler = $1::text AND event_id = $2::uuid;
+
+-- name: forget_inbox
+DELETE FROM runtime.inbox WHERE ctid = ANY (ARRAY(
+  SELECT ctid FROM runtime.inbox WHERE received_at < $1::timestamptz LIMIT $2::bigint));

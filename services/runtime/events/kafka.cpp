@@ -1,0 +1,114 @@
+#include "runtime/events/kafka.h"
+
+#include <librdkafka/rdkafka.h>
+#include <syslog.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "runtime/log/log.h"
+
+namespace holdfast::events {
+namespace kafka {
+namespace {
+
+void write_log(const rd_kafka_t*, int level, const char* facility, const char* text) {
+  static log::Repeated lines(std::chrono::seconds(10));
+  if (level <= LOG_WARNING) lines.warn("librdkafka", {{"facility", facility}, {"text", text}});
+}
+
+}  // namespace
+
+void HandleDeleter::operator()(rd_kafka_s* handle) const { rd_kafka_destroy(handle); }
+void MessageDeleter::operator()(rd_kafka_message_s* message) const { rd_kafka_message_destroy(message); }
+
+rd_kafka_conf_s* make_configuration(const Configuration& configuration) {
+  rd_kafka_conf_t* made = rd_kafka_conf_new();
+  std::array<char, 512> error{};
+  const auto set = [&](const std::string& name, const std::string& value) {
+    if (rd_kafka_conf_set(made, name.c_str(), value.c_str(), error.data(), error.size()) != RD_KAFKA_CONF_OK) {
+      rd_kafka_conf_destroy(made);
+      throw std::logic_error("librdkafka refuses " + name + ": " + error.data());
+    }
+  };
+  set("bootstrap.servers", configuration.brokers);
+  set("client.id", "holdfast");
+  set("socket.nagle.disable", "true");
+  set("log.connection.close", "false");
+  for (const auto& [name, value] : configuration.entries) set(name, value);
+  rd_kafka_conf_set_log_cb(made, &write_log);
+  return made;
+}
+
+Result<Handle> make_handle(rd_kafka_conf_s* configuration, bool is_consumer) {
+  std::array<char, 512> error{};
+  auto* handle = rd_kafka_new(is_consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER, configuration, error.data(),
+                              error.size());
+  if (!handle) {
+    rd_kafka_conf_destroy(configuration);
+    return fail(Reason::dependency_unavailable, std::string("Kafka: ") + error.data());
+  }
+  return Handle(handle);
+}
+
+}  // namespace kafka
+
+namespace {
+
+struct NewTopics {
+  std::vector<rd_kafka_NewTopic_t*> list;
+
+  NewTopics() = default;
+  NewTopics(const NewTopics&) = delete;
+  ~NewTopics() {
+    for (auto* topic : list) rd_kafka_NewTopic_destroy(topic);
+  }
+
+  void add(const Topic& topic) {
+    std::array<char, 512> error{};
+    auto* made = rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, topic.replicas, error.data(), error.size());
+    if (!made) throw std::logic_error("topic " + topic.name + ": " + error.data());
+    list.push_back(made);
+    rd_kafka_NewTopic_set_config(made, "retention.ms", std::to_string(topic.retention.count()).c_str());
+  }
+};
+
+Result<> created_or_there(const rd_kafka_event_t* event) {
+  const auto unavailable = [](const char* text) {
+    return fail(Reason::dependency_unavailable, std::string("Kafka: topics could not be created: ") + text);
+  };
+  if (!event) return unavailable("no broker answered in time");
+  if (rd_kafka_event_error(event)) return unavailable(rd_kafka_event_error_string(event));
+  size_t count = 0;
+  const auto* const* topics = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
+  for (size_t index = 0; index < count; ++index) {
+    const auto error = rd_kafka_topic_result_error(topics[index]);
+    if (error && error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
+      return unavailable(rd_kafka_topic_result_error_string(topics[index]));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> create_topics(const std::string& brokers, const std::vector<Topic>& topics,
+                       std::chrono::milliseconds patience) {
+  const auto handle = TRY(kafka::make_handle(kafka::make_configuration({brokers, {}}), false));
+  NewTopics wanted;
+  for (const auto& topic : topics) wanted.add(topic);
+  const auto timeout_ms = static_cast<int>(patience.count());
+  std::array<char, 512> error{};
+  auto* options = rd_kafka_AdminOptions_new(handle.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
+  rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, error.data(), error.size());
+  auto* queue = rd_kafka_queue_new(handle.get());
+  rd_kafka_CreateTopics(handle.get(), wanted.list.data(), wanted.list.size(), options, queue);
+  auto* event = rd_kafka_queue_poll(queue, timeout_ms + 1000);
+  auto outcome = created_or_there(event);
+  if (event) rd_kafka_event_destroy(event);
+  rd_kafka_queue_destroy(queue);
+  rd_kafka_AdminOptions_destroy(options);
+  return outcome;
+}
+
+}  // namespace holdfast::events

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/core/result.h"
+
+struct rd_kafka_s;
+struct rd_kafka_conf_s;
+struct rd_kafka_message_s;
+
+namespace holdfast::events {
+
+// Owners for librdkafka's C objects, and what both ends of Kafka have in common.
+namespace kafka {
+
+struct Configuration {
+  std::string brokers;  // host:port,…
+  std::vector<std::pair<std::string, std::string>> entries;
+};
+
+struct HandleDeleter {
+  void operator()(rd_kafka_s* handle) const;
+};
+using Handle = std::unique_ptr<rd_kafka_s, HandleDeleter>;
+
+struct MessageDeleter {
+  void operator()(rd_kafka_message_s* message) const;
+};
+using Message = std::unique_ptr<rd_kafka_message_s, MessageDeleter>;
+
+// Applies the entries and what we want of librdkafka everywhere; a refused entry is our bug and throws.
+rd_kafka_conf_s* make_configuration(const Configuration& configuration);
+// `is_consumer` or producer. Takes the configuration. UNAVAILABLE when librdkafka cannot start.
+Result<Handle> make_handle(rd_kafka_conf_s* configuration, bool is_consumer);
+
+}  // namespace kafka
+
+struct Topic {
+  std::string name;
+  int partitions = 6;
+  int replicas = 1;
+  std::chrono::milliseconds retention = std::chrono::hours(24 * 30);
+};
+
+// Creates those that are missing; the others stay as they are. Blocks until the broker has answered, at most `patience`.
+Result<> create_topics(const std::string& brokers, const std::vector<Topic>& topics, std::chrono::milliseconds patience);
+
+}  // namespace holdfast::events

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <span>
+
+#include "runtime/core/call.h"
+#include "runtime/events/event.h"
+#include "runtime/sql/transaction.h"
+
+namespace holdfast::events {
+
+// How much is committed but not yet on Kafka.
+struct Backlog {
+  std::int64_t events = 0;
+  double oldest_age_seconds = 0;
+};
+
+// Where a command leaves its events, in its own transaction: either both are there, or neither.
+class Outbox {
+ public:
+  // Queues the events to travel with the commit; nothing may be locked in this transaction after it. Refuses an event
+  // over max_payload_bytes (EVENT_TOO_LARGE). Their sequence is given by the database.
+  static Result<> append(sql::Transaction& transaction, std::span<const Event> events);
+
+  static Result<Backlog> backlog(sql::Transaction& transaction);
+
+  // A hint that something was committed, so that the relay of this process need not wait for its next look. Polling is
+  // the truth. Any thread.
+  void wake();
+  // Waits for the hint, at most `longest`. One waiter.
+  void wait(std::chrono::milliseconds longest, std::stop_token stop);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any woken_;
+  bool hint_ = false;
+};
+
+}  // namespace holdfast::events

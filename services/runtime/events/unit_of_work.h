@@ -1,0 +1,97 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "runtime/core/clock.h"
+#include "runtime/events/event.h"
+#include "runtime/events/outbox.h"
+#include "runtime/sql/database.h"
+
+namespace holdfast::events {
+
+// Everything that happens together or not at all: rows, events, and what is done once they are committed. Commands,
+// reactions to events and timers all hand one to the same verbs.
+class UnitOfWork {
+ public:
+  UnitOfWork(sql::Transaction& transaction, Instant now) : transaction(transaction), now(now) {}
+  UnitOfWork(const UnitOfWork&) = delete;
+
+  const Call& call() const { return transaction.call(); }
+  AgencyId agency() const { return transaction.agency(); }
+
+  sql::Transaction& transaction;
+  const Instant now;  // by the business clock, read once: nothing in a unit of work happens at two times
+  std::vector<Event> published;
+  std::vector<std::function<void()>> after_commit;  // dropping a cache key; must not fail
+};
+
+// Runs units of work on a service's database. Any thread; blocks.
+class Transactor {
+ public:
+  Transactor(sql::Database& database, Outbox& outbox, const Clock& business_clock)
+      : database_(database), outbox_(outbox), clock_(business_clock) {}
+
+  // `body(UnitOfWork&) -> Result<T>`; it may run again after a serialization failure, so it touches nothing else.
+  template <class Body>
+  auto run(const Call& call, Body body) -> std::invoke_result_t<Body, UnitOfWork&> {
+    return run_for(call, {call.who.agency}, std::move(body));
+  }
+
+  template <class Body>
+  auto run_for(const Call& call, sql::Agencies agencies, Body body) -> std::invoke_result_t<Body, UnitOfWork&> {
+    using Outcome = std::invoke_result_t<Body, UnitOfWork&>;
+    std::vector<std::function<void()>> after_commit;
+    bool published = false;
+    auto outcome = database_.transact_for(call, std::move(agencies), [&](sql::Transaction& transaction) -> Outcome {
+      UnitOfWork unit(transaction, clock_.now());
+      auto result = body(unit);
+      if (!result) return result;
+      CHECK_OK(Outbox::append(transaction, unit.published));
+      published = !unit.published.empty();
+      after_commit = std::move(unit.after_commit);
+      return result;
+    });
+    if (!outcome) return outcome;
+    for (const auto& action : after_commit) action();
+    if (published) outbox_.wake();
+    return outcome;
+  }
+
+  sql::Database& database() { return database_; }
+  const Clock& clock() const { return clock_; }
+
+ private:
+  sql::Database& database_;
+  Outbox& outbox_;
+  const Clock& clock_;
+};
+
+// A unit of work that publishes a service's own facts; `encode` (in its events/ room) turns one into its event. So
+// verbs speak of facts, and protobuf stays out of app/.
+template <class Fact>
+class WorkOf {
+ public:
+  using Encode = Event (*)(const Fact&, AgencyId, Instant);
+
+  WorkOf(UnitOfWork& unit, Encode encode) : unit_(unit), encode_(encode) {}
+
+  sql::Transaction& transaction() { return unit_.transaction; }
+  const Call& call() const { return unit_.call(); }
+  AgencyId agency() const { return unit_.agency(); }
+  Instant now() const { return unit_.now; }
+
+  // Facts go out in this order when the transaction commits.
+  void publish(const Fact& fact) { publish(fact, unit_.now); }
+  void publish(const Fact& fact, Instant effective_at) {
+    unit_.published.push_back(encode_(fact, unit_.agency(), effective_at));
+  }
+  void after_commit(std::function<void()> action) { unit_.after_commit.push_back(std::move(action)); }
+
+ private:
+  UnitOfWork& unit_;
+  Encode encode_;
+};
+
+}  // namespace holdfast::events
