@@ -126,11 +126,11 @@ bool Consumer::give(const Registered& registered, const Event& event, const std:
     if (given) return true;
     const bool absence = given.error().code() == Code::unavailable || given.error().code() == Code::deadline;
     tries += absence ? 0 : 1;
-    if (given.error().retry() == Retry::never || tries >= options_.max_tries) given = bury(registered, event, given.error());
+    if (given.error().retry() == Retry::never || tries >= options_.max_tries)
+      given = bury(registered, event, given.error());
     if (given) return true;
-    log::warn("an event will be handled again", {{"handler", registered.name},
-                                                 {"event_id", to_string(event.id)},
-                                                 {"error", describe(given.error())}});
+    log::warn("an event will be handled again",
+              {{"handler", registered.name}, {"event_id", to_string(event.id)}, {"error", describe(given.error())}});
     wait_paused(pause, stop);
     pause = std::min(pause * 2, longest_pause);
   }
@@ -175,7 +175,8 @@ void Consumer::wait_paused(milliseconds pause, const std::stop_token& stop) {
   const auto until = std::chrono::steady_clock::now() + pause;
   while (!stop.stop_requested() && std::chrono::steady_clock::now() < until) {
     // Keeps the group alive. A message can only come from a partition assigned meanwhile: hand it back by seeking.
-    const kafka::Message message(rd_kafka_consumer_poll(handle_.get(), static_cast<int>(std::min(pause, poll).count())));
+    const kafka::Message message(
+        rd_kafka_consumer_poll(handle_.get(), static_cast<int>(std::min(pause, poll).count())));
     if (!message || message->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
     auto* place = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(place, rd_kafka_topic_name(message->rkt), message->partition)->offset =
@@ -206,7 +207,8 @@ void Consumer::measure_lag() {
 
 Result<> Consumer::handle(const std::string& handler_name, const Event& event) {
   const auto registered = std::ranges::find(handlers_, handler_name, &Registered::name);
-  if (registered == handlers_.end()) return fail(Reason::field_invalid, "handler", "there is no handler " + handler_name);
+  if (registered == handlers_.end())
+    return fail(Reason::field_invalid, "handler", "there is no handler " + handler_name);
   return attempt(*registered, event);
 }
 

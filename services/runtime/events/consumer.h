@@ -32,7 +32,7 @@ using Handler = std::function<Result<>(UnitOfWork&, const Event&)>;
 class Consumer {
  public:
   struct Options {
-    std::string group;    // "holdfast.tickets"
+    std::string group;  // "holdfast.tickets"
     std::string brokers;
     std::vector<std::string> topics;
     int max_tries = 20;

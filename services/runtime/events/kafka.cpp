@@ -42,8 +42,8 @@ rd_kafka_conf_s* make_configuration(const Configuration& configuration) {
 
 Result<Handle> make_handle(rd_kafka_conf_s* configuration, bool is_consumer) {
   std::array<char, 512> error{};
-  auto* handle = rd_kafka_new(is_consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER, configuration, error.data(),
-                              error.size());
+  auto* handle =
+      rd_kafka_new(is_consumer ? RD_KAFKA_CONSUMER : RD_KAFKA_PRODUCER, configuration, error.data(), error.size());
   if (!handle) {
     rd_kafka_conf_destroy(configuration);
     return fail(Reason::dependency_unavailable, std::string("Kafka: ") + error.data());
@@ -66,14 +66,15 @@ struct NewTopics {
 
   void add(const Topic& topic) {
     std::array<char, 512> error{};
-    auto* made = rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, topic.replicas, error.data(), error.size());
+    auto* made =
+        rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, topic.replicas, error.data(), error.size());
     if (!made) throw std::logic_error("topic " + topic.name + ": " + error.data());
     list.push_back(made);
     rd_kafka_NewTopic_set_config(made, "retention.ms", std::to_string(topic.retention.count()).c_str());
   }
 };
 
-Result<> created_or_there(const rd_kafka_event_t* event) {
+Result<> created_or_there(rd_kafka_event_t* event) {
   const auto unavailable = [](const char* text) {
     return fail(Reason::dependency_unavailable, std::string("Kafka: topics could not be created: ") + text);
   };

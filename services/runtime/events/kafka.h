@@ -45,7 +45,9 @@ struct Topic {
   std::chrono::milliseconds retention = std::chrono::hours(24 * 30);
 };
 
-// Creates those that are missing; the others stay as they are. Blocks until the broker has answered, at most `patience`.
-Result<> create_topics(const std::string& brokers, const std::vector<Topic>& topics, std::chrono::milliseconds patience);
+// Creates those that are missing; the others stay as they are. Blocks until the broker has answered, at most
+// `patience`.
+Result<> create_topics(const std::string& brokers, const std::vector<Topic>& topics,
+                       std::chrono::milliseconds patience);
 
 }  // namespace holdfast::events

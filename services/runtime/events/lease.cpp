@@ -11,9 +11,8 @@ Lease::Lease(sql::Database& database, std::string name, std::chrono::millisecond
 Lease::~Lease() {
   if (Clock::now() >= trusted_until_) return;
   const auto call = service_call({}, name_, length_);
-  static_cast<void>(database_.transact(call, [&](sql::Transaction& transaction) {
-    return transaction.exec(statements::release, name_, owner_);
-  }));
+  static_cast<void>(database_.transact(
+      call, [&](sql::Transaction& transaction) { return transaction.exec(statements::release, name_, owner_); }));
 }
 
 bool Lease::hold() {

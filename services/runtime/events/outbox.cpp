@@ -31,9 +31,7 @@ Result<> Outbox::append(sql::Transaction& transaction, std::span<const Event> ev
   return {};
 }
 
-Result<Backlog> Outbox::backlog(sql::Transaction& transaction) {
-  return transaction.one<Backlog>(statements::backlog);
-}
+Result<Backlog> Outbox::backlog(sql::Transaction& transaction) { return transaction.one<Backlog>(statements::backlog); }
 
 void Outbox::wake() {
   {

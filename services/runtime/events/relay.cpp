@@ -44,9 +44,8 @@ Result<size_t> Relay::relay_once() {
   if (batch.empty()) return 0;
   const auto acknowledged = producer_.send(batch, options_.patience);
   if (!acknowledged.empty()) {
-    TRY(database_.transact(call, [&](sql::Transaction& transaction) {
-      return transaction.exec(statements::remove, acknowledged);
-    }));
+    TRY(database_.transact(
+        call, [&](sql::Transaction& transaction) { return transaction.exec(statements::remove, acknowledged); }));
     sent_ += static_cast<std::int64_t>(acknowledged.size());
   }
   if (acknowledged.size() < batch.size()) return fail(Reason::dependency_unavailable, "Kafka did not take all events");

@@ -30,9 +30,9 @@ class Relay {
     std::string name;  // of the lease: "relay"
     std::string brokers;
     std::int64_t batch_events = 2000;
-    std::chrono::milliseconds poll{20};          // longest wait between two looks at an empty outbox
+    std::chrono::milliseconds poll{20};  // longest wait between two looks at an empty outbox
     std::chrono::milliseconds lease{5000};
-    std::chrono::milliseconds patience{30000};   // for the acknowledgements of one batch
+    std::chrono::milliseconds patience{30000};  // for the acknowledgements of one batch
   };
 
   Relay(sql::Database& database, Outbox& outbox, Options options);
