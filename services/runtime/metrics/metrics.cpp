@@ -1,0 +1,173 @@
+#include "runtime/metrics/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <cassert>
+#include <mutex>
+#include <set>
+
+#include "runtime/core/uuid.h"
+#include "runtime/metrics/sharded_histogram.h"
+
+namespace holdfast::metrics {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+// What one family may have; a product of labels that passes it was not meant.
+constexpr size_t most_series = 2000;
+
+enum class Kind { counter, gauge, histogram, gauge_from };
+
+bool is_lower_snake(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char character) {
+    return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') || character == '_';
+  });
+}
+
+bool labels_are_allowed(const Labels& labels) {
+  return std::ranges::all_of(labels, [](const auto& label) {
+    return is_lower_snake(label.first) && label.first != "le" && !parse_uuid(label.second);
+  });
+}
+
+std::vector<ClientMetric::Label> to_prometheus(const Labels& labels) {
+  std::vector<ClientMetric::Label> list;
+  for (const auto& [name, value] : labels) list.push_back({name, value});
+  return list;
+}
+
+// One name: its kind, its help, and what it consists of.
+struct Family {
+  Kind kind;
+  std::string help;
+  std::set<Labels> series;
+  std::map<Labels, std::unique_ptr<ShardedHistogram>> histograms;
+  std::map<Labels, std::function<double()>> values;
+};
+
+}  // namespace
+
+// Counters and gauges live in prometheus-cpp's registry, histograms and functions in ours.
+struct Registry::State {
+  Family& family(const std::string& name, const std::string& help, Kind kind, const Labels& labels) {
+    assert(name.starts_with("holdfast_") && is_lower_snake(name));
+    assert(name.ends_with("_total") == (kind == Kind::counter));
+    assert(labels_are_allowed(labels));
+    Family& family = families.try_emplace(name, Family{kind, help, {}, {}, {}}).first->second;
+    assert(family.kind == kind && family.help == help);
+    family.series.insert(labels);
+    assert(family.series.size() <= most_series);
+    return family;
+  }
+
+  std::mutex mutex;
+  prometheus::Registry registry;
+  std::map<std::string, Family> families;
+};
+
+const Buckets& latency_buckets_seconds() {
+  static const Buckets buckets{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                               0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10};
+  return buckets;
+}
+
+void Counter::add(double amount) { counter_->Increment(amount); }
+void Gauge::set(double value) { gauge_->Set(value); }
+void Gauge::add(double amount) { gauge_->Increment(amount); }
+void Histogram::observe(double value) { histogram_->observe(value); }
+
+Registry::Registry() : state_(std::make_shared<State>()) {}
+
+Registry Registry::labelled(const std::string& name, const std::string& value) const {
+  return {state_, with_constant({{name, value}})};
+}
+
+Labels Registry::with_constant(const Labels& labels) const {
+  Labels all = labels;
+  for (const auto& label : labels_) {
+    [[maybe_unused]] const bool is_new = all.insert(label).second;
+    assert(is_new);
+  }
+  return all;
+}
+
+Counter Registry::counter(const std::string& name, const std::string& help, const Labels& labels) const {
+  const std::lock_guard lock(state_->mutex);
+  const Labels all = with_constant(labels);
+  state_->family(name, help, Kind::counter, all);
+  auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(state_->registry);
+  return Counter(family.Add({all.begin(), all.end()}));
+}
+
+Gauge Registry::gauge(const std::string& name, const std::string& help, const Labels& labels) const {
+  const std::lock_guard lock(state_->mutex);
+  const Labels all = with_constant(labels);
+  state_->family(name, help, Kind::gauge, all);
+  auto& family = prometheus::BuildGauge().Name(name).Help(help).Register(state_->registry);
+  return Gauge(family.Add({all.begin(), all.end()}));
+}
+
+Histogram Registry::histogram(const std::string& name, const std::string& help, const Buckets& buckets,
+                              const Labels& labels) const {
+  const std::lock_guard lock(state_->mutex);
+  const Labels all = with_constant(labels);
+  Family& family = state_->family(name, help, Kind::histogram, all);
+  auto& histogram = family.histograms[all];
+  if (!histogram) histogram = std::make_unique<ShardedHistogram>(buckets);
+  assert(histogram->bounds() == buckets);
+  return Histogram(*histogram);
+}
+
+Registration Registry::gauge_from(const std::string& name, const std::string& help, const Labels& labels,
+                                  std::function<double()> value) const {
+  const std::lock_guard lock(state_->mutex);
+  const Labels all = with_constant(labels);
+  [[maybe_unused]] const bool is_new =
+      state_->family(name, help, Kind::gauge_from, all).values.emplace(all, std::move(value)).second;
+  assert(is_new);
+  return Registration([state = state_, name, all] {
+    const std::lock_guard unlock(state->mutex);
+    state->families.at(name).values.erase(all);
+  });
+}
+
+void Registry::set_build_info(const std::string& version, const std::string& revision) const {
+  gauge("holdfast_build_info", "What this process was built from; always 1.",
+        {{"version", version}, {"revision", revision}, {"compiler", "g++ " __VERSION__}})
+      .set(1);
+}
+
+std::string Registry::text() const {
+  std::vector<MetricFamily> collected;
+  {
+    // Held while functions are asked for their values: so a Registration that is gone is never called.
+    const std::lock_guard lock(state_->mutex);
+    collected = state_->registry.Collect();
+    for (const auto& [name, family] : state_->families) {
+      if (family.histograms.empty() && family.values.empty()) continue;
+      const bool gauge = family.kind == Kind::gauge_from;
+      MetricFamily& one = collected.emplace_back(
+          MetricFamily{name, family.help, gauge ? MetricType::Gauge : MetricType::Histogram, {}});
+      for (const auto& [labels, histogram] : family.histograms) {
+        one.metric.emplace_back().label = to_prometheus(labels);
+        one.metric.back().histogram = histogram->collect();
+      }
+      for (const auto& [labels, value] : family.values) {
+        one.metric.emplace_back().label = to_prometheus(labels);
+        one.metric.back().gauge.value = value();
+      }
+    }
+  }
+  std::ranges::sort(collected, {}, &MetricFamily::name);
+  return prometheus::TextSerializer().Serialize(collected);
+}
+
+}  // namespace holdfast::metrics
