@@ -24,6 +24,7 @@ using google::protobuf::MethodOptions;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds first_pause{50};
+constexpr int most_doublings = 5;
 
 // "package.Service/Method" as the descriptor pool names it is "package.Service.Method".
 bool may_be_repeated(std::string method) {
@@ -35,7 +36,7 @@ bool may_be_repeated(std::string method) {
 // Between half and all of a pause that doubles: callers that failed together do not come back together.
 std::chrono::milliseconds pause_before(int attempt) {
   thread_local std::minstd_rand random{std::random_device{}()};
-  const auto longest = (first_pause * (1 << (attempt - 1))).count();
+  const auto longest = (first_pause * (1 << std::min(attempt - 1, most_doublings))).count();
   return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(longest / 2, longest)(random));
 }
 
