@@ -30,7 +30,7 @@ class RawService final : public grpc::Service {
   RawService(Adapter& adapter, const std::vector<std::unique_ptr<Method>>& methods) {
     using Handler = grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>;
     for (size_t index = 0; index < methods.size(); ++index) {
-      const Method& method = *methods[index];
+      Method& method = *methods[index];
       AddMethod(
           new grpc::internal::RpcServiceMethod(method.path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
       const auto begin = [&adapter, &method](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
@@ -63,24 +63,34 @@ std::chrono::system_clock::time_point on_wall_clock(Deadline deadline) {
 }  // namespace
 
 struct Server::State {
-  State(ServerSettings given, auth::Authenticator& authenticator)
+  State(ServerSettings given, auth::Authenticator& authenticator, const metrics::Registry& metrics)
       : settings(std::move(given)),
         executor({settings.threads, static_cast<size_t>(settings.queue_length),
                   static_cast<size_t>(settings.queue_mib) << 20}),
-        adapter{authenticator, executor, settings.default_deadline_ms, settings.longest_deadline_ms,
+        call_log(settings.success_line_interval),
+        registry(metrics),
+        adapter{authenticator,
+                executor,
+                call_log,
+                registry.counter("holdfast_rpc_expired_in_queue_total", "Calls whose deadline passed in the queue."),
+                settings.default_deadline_ms,
+                settings.longest_deadline_ms,
                 static_cast<size_t>(settings.message_limit_bytes)} {}
 
   ServerSettings settings;
   Executor executor;
+  CallLog call_log;
+  metrics::Registry registry;
   Adapter adapter;
+  metrics::Registration queued_calls;  // after the executor that it reads
   std::vector<std::unique_ptr<Service>> services;
   std::vector<std::unique_ptr<RawService>> raw_services;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
 
-Server::Server(ServerSettings settings, auth::Authenticator& authenticator)
-    : state_(std::make_unique<State>(std::move(settings), authenticator)) {}
+Server::Server(ServerSettings settings, auth::Authenticator& authenticator, const metrics::Registry& registry)
+    : state_(std::make_unique<State>(std::move(settings), authenticator, registry)) {}
 
 Server::~Server() { drain(std::chrono::steady_clock::now()); }
 
@@ -111,10 +121,14 @@ Result<> Server::start() {
   for (const auto& service : state_->services) {
     for (const auto& method : service->methods_) {
       if (!method->handler) wired_wrongly(method->path + " is declared and has no handler");
+      method->metrics.emplace(state_->registry, method->name);
     }
     state_->raw_services.push_back(std::make_unique<RawService>(state_->adapter, service->methods_));
     builder.RegisterService(state_->raw_services.back().get());
   }
+  state_->queued_calls =
+      state_->registry.gauge_from("holdfast_rpc_queued_calls", "Calls waiting for a thread.", {},
+                                  [&executor = state_->executor] { return static_cast<double>(executor.queued()); });
   state_->server = builder.BuildAndStart();
   if (!state_->server) return fail(Reason::setting_invalid, "cannot listen on " + state_->settings.address);
   for (const auto& service : state_->services) {

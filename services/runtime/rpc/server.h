@@ -14,6 +14,9 @@
 namespace holdfast::auth {
 class Authenticator;
 }
+namespace holdfast::metrics {
+class Registry;
+}
 
 namespace holdfast::rpc {
 
@@ -23,6 +26,7 @@ struct ServerSettings {
   int queue_length = 1024;              // calls waiting for a thread; more are refused with RESOURCE_EXHAUSTED
   int queue_mib = 256;                  // what those calls hold
   int message_limit_bytes = 4 << 20;    // of one request
+  int success_line_interval = 100;      // of so many answered calls one is logged at info; the others at debug
   std::chrono::milliseconds default_deadline_ms{10'000};  // for callers that name none
   std::chrono::milliseconds longest_deadline_ms{60'000};  // whatever callers name
   std::optional<TlsFiles> tls = std::nullopt;             // none: plain text, for loopback
@@ -33,8 +37,8 @@ struct ServerSettings {
 // and reflection are served beside, without credentials.
 class Server {
  public:
-  // The authenticator must outlive the server.
-  Server(ServerSettings settings, auth::Authenticator& authenticator);
+  // The authenticator and the registry must outlive the server.
+  Server(ServerSettings settings, auth::Authenticator& authenticator, const metrics::Registry& registry);
   // Drains with no patience.
   ~Server();
 

@@ -19,7 +19,8 @@ std::unique_ptr<Method> method_from(const MethodDescriptor& descriptor) {
   method->descriptor = &descriptor;
   method->request_prototype = MessageFactory::generated_factory()->GetPrototype(descriptor.input_type());
   method->rule = descriptor.options().GetExtension(options::v1::rule);
-  method->path = "/" + descriptor.service()->full_name() + "/" + descriptor.name();
+  method->name = descriptor.service()->full_name() + "/" + descriptor.name();
+  method->path = "/" + method->name;
   if (method->rule.public_() != method->rule.permission().empty()) {
     wired_wrongly(descriptor.full_name() + " must declare either a permission or that it is public");
   }

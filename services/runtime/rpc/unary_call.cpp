@@ -15,7 +15,6 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr size_t request_id_limit = 128;
-constexpr size_t traceparent_length = 55;  // of version 00
 
 std::string_view view(grpc::string_ref text) { return {text.data(), text.size()}; }
 
@@ -23,6 +22,12 @@ std::string_view view(grpc::string_ref text) { return {text.data(), text.size()}
 bool usable_request_id(std::string_view id) {
   const auto harmless = [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\\'; };
   return !id.empty() && id.size() <= request_id_limit && std::ranges::all_of(id, harmless);
+}
+
+// W3C trace context: 00-<32 hex digits>-<16>-<2>. It goes into events and headers as it is.
+bool usable_traceparent(std::string_view text) {
+  if (text.size() != 55 || text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
+  return text.find_first_not_of("0123456789abcdef-") == text.npos && std::ranges::count(text, '-') == 3;
 }
 
 // How long the client will still wait; nothing when it did not say.
@@ -36,7 +41,7 @@ std::optional<std::chrono::nanoseconds> patience(gpr_timespec deadline) {
 
 }  // namespace
 
-UnaryCall::UnaryCall(Adapter& adapter, const Method& method, grpc::CallbackServerContext& context,
+UnaryCall::UnaryCall(Adapter& adapter, Method& method, grpc::CallbackServerContext& context,
                      const grpc::ByteBuffer& request, grpc::ByteBuffer& response)
     : adapter_(adapter),
       method_(method),
@@ -70,7 +75,7 @@ void UnaryCall::read_metadata() {
       authorization_ = view(value);
     } else if (name == "x-request-id" && usable_request_id(view(value))) {
       call_.request_id = view(value);
-    } else if (name == "traceparent" && value.size() == traceparent_length) {
+    } else if (name == "traceparent" && usable_traceparent(view(value))) {
       call_.traceparent = view(value);
     }
   }
@@ -104,6 +109,7 @@ bool UnaryCall::answered_at_once() {
     finish(parsed);
     return true;
   }
+  const log::Scope scope(call_);
   StoredBytes stored = method_.fast(call_, *request_);
   if (!stored) return false;
   Reply(response_bytes_).put(std::move(stored));
@@ -114,6 +120,7 @@ bool UnaryCall::answered_at_once() {
 void UnaryCall::run() noexcept {
   Result<> outcome;
   try {
+    const log::Scope scope(call_);
     outcome = handle();
   } catch (const std::exception& exception) {
     outcome = fail(Reason::internal, std::string("the handler threw: ") + exception.what());
@@ -126,6 +133,7 @@ void UnaryCall::run() noexcept {
 Result<> UnaryCall::handle() {
   if (stop_.stop_requested()) return fail(Reason::cancelled, "the caller went away while the request waited");
   if (steady_clock::now() >= call_.deadline) {
+    adapter_.expired_in_queue.add();
     return fail(Reason::deadline_exceeded, "the deadline passed while the request waited");
   }
   if (!authorised_) {
@@ -162,6 +170,9 @@ Result<> UnaryCall::parse() {
 
 // The last thing that happens here: gRPC may delete this call as soon as it is finished.
 void UnaryCall::finish(const Result<>& outcome) {
+  const auto took = steady_clock::now() - began_;
+  method_.metrics->count(outcome, took);
+  adapter_.log.write(method_.name, call_, outcome, took);
   if (outcome) {
     Finish(grpc::Status::OK);
   } else {

@@ -13,6 +13,7 @@
 #include "runtime/core/call.h"
 #include "runtime/rpc/executor.h"
 #include "runtime/rpc/method.h"
+#include "runtime/rpc/observer.h"
 
 namespace holdfast::auth {
 class Authenticator;
@@ -24,6 +25,8 @@ namespace holdfast::rpc {
 struct Adapter {
   auth::Authenticator& authenticator;
   Executor& executor;
+  CallLog& log;
+  metrics::Counter expired_in_queue;
   std::chrono::milliseconds default_deadline;
   std::chrono::milliseconds longest_deadline;
   size_t message_limit_bytes;
@@ -34,8 +37,8 @@ struct Adapter {
 // nothing refers to it any more. Every path ends in exactly one finish().
 class UnaryCall final : public grpc::ServerUnaryReactor, private Job {
  public:
-  UnaryCall(Adapter& adapter, const Method& method, grpc::CallbackServerContext& context,
-            const grpc::ByteBuffer& request, grpc::ByteBuffer& response);
+  UnaryCall(Adapter& adapter, Method& method, grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
+            grpc::ByteBuffer& response);
 
   // On gRPC's callback thread; never blocks. Answers at once, or leaves the rest to the executor.
   void begin() noexcept;
@@ -59,7 +62,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor, private Job {
   bool InternalInlineable() override { return true; }
 
   Adapter& adapter_;
-  const Method& method_;
+  Method& method_;
   grpc::CallbackServerContext& context_;
   const grpc::ByteBuffer& request_bytes_;
   grpc::ByteBuffer& response_bytes_;

@@ -16,6 +16,7 @@
 
 #include "echo.pb.h"
 #include "runtime/auth/authenticator.h"
+#include "runtime/metrics/metrics.h"
 #include "runtime/rpc/client.h"
 #include "runtime/rpc/server.h"
 #include "runtime/testing/fake_clock.h"
@@ -68,10 +69,11 @@ struct EchoServer {
   };
   std::function<StoredBytes(Call&, const EchoRequest&)> recall = [](Call&, const EchoRequest&) { return nullptr; };
   std::atomic<int> handled{0};
+  metrics::Registry registry;
   std::optional<Server> server;
 
   Result<> start(ServerSettings settings = {}) {
-    server.emplace(settings, authenticator);
+    server.emplace(settings, authenticator, registry);
     auto& service = server->add_service(echo_service);
     const auto handler = [this](Call& call, const EchoRequest& request) {
       ++handled;

@@ -14,22 +14,22 @@ struct WiringDeathTest : ::testing::Test {
 };
 
 TEST_F(WiringDeathTest, AServiceThatNoProtoDeclares) {
-  Server server({}, echo.authenticator);
+  Server server({}, echo.authenticator, echo.registry);
   EXPECT_DEATH(server.add_service("holdfast.rpc.tests.EcoService"), "no proto declares .*EcoService");
 }
 
 TEST_F(WiringDeathTest, AMethodWithoutRule) {
-  Server server({}, echo.authenticator);
+  Server server({}, echo.authenticator, echo.registry);
   EXPECT_DEATH(server.add_service("holdfast.rpc.tests.UnruledService"), "UnruledService.Read must declare");
 }
 
 TEST_F(WiringDeathTest, AStream) {
-  Server server({}, echo.authenticator);
+  Server server({}, echo.authenticator, echo.registry);
   EXPECT_DEATH(server.add_service("holdfast.rpc.tests.StreamingService"), "StreamingService.Read is a stream");
 }
 
 TEST_F(WiringDeathTest, AMethodWithoutHandler) {
-  Server server({}, echo.authenticator);
+  Server server({}, echo.authenticator, echo.registry);
   auto& service = server.add_service(echo_service);
   service.on<EchoRequest, EchoResponse>("Read", &answer);
   service.on<EchoRequest, EchoResponse>("Write", &answer);
@@ -37,7 +37,7 @@ TEST_F(WiringDeathTest, AMethodWithoutHandler) {
 }
 
 TEST_F(WiringDeathTest, AHandlerOfAnotherTypeOrASecondOne) {
-  Server server({}, echo.authenticator);
+  Server server({}, echo.authenticator, echo.registry);
   auto& service = server.add_service(echo_service);
   service.on<EchoRequest, EchoResponse>("Read", &answer);
   EXPECT_DEATH((service.on<EchoRequest, EchoResponse>("Read", &answer)), "has a handler already");
