@@ -178,6 +178,16 @@ TEST(TermPlan, TheEarliestEndIsTheFirstThatNoticeStops) {
   }
 }
 
+// St. John's put its clock back from 00:01 to 23:01: the 29th began, was the 28th once more, and came again.
+TEST(TermPlan, ATermBeginsOnce) {
+  const auto autumn = plan("2006-09-29", 1, EndOfTermAction::roll, {0, NoticeUnit::calendar_days}, "America/St_Johns");
+  const Instant begins = first_instant(autumn.zone, date("2006-10-29"));
+  ASSERT_EQ(local_date(autumn.zone, begins + std::chrono::minutes{5}), date("2006-10-28"));
+  EXPECT_EQ(running_term(autumn, begins - Duration{1}).number, 0);
+  EXPECT_EQ(running_term(autumn, begins).number, 1);
+  EXPECT_EQ(running_term(autumn, begins + std::chrono::minutes{5}).number, 1);
+}
+
 TEST(TermPlan, MonthsAreCountedFromTheFirstStart) {
   const auto of_the_31st = plan("2025-01-31", 1, EndOfTermAction::roll, {0, NoticeUnit::calendar_days});
   const char* ends[] = {"2025-02-27", "2025-03-30", "2025-04-29", "2025-05-30"};

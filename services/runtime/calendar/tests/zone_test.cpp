@@ -1,6 +1,7 @@
 #include "runtime/calendar/zone.h"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <thread>
 
@@ -38,6 +39,14 @@ TEST(Zone, RefusesEverythingElse) {
     EXPECT_EQ(parsed.error().reason, Reason::time_zone_unknown);
     EXPECT_LT(parsed.error().message.size(), 200u);
   }
+}
+
+// Names come from clients: what is refused must not be remembered.
+TEST(Zone, UnknownNamesLeaveNothingBehind) {
+  (void)parse_zone("America/Unknown");
+  const auto before = mallinfo2().uordblks;
+  for (int index = 0; index < 5'000; ++index) EXPECT_FALSE(parse_zone("America/Unknown" + std::to_string(index)));
+  EXPECT_LT(mallinfo2().uordblks, before + 100'000);
 }
 
 TEST(Zone, LoadsFromManyThreads) {
