@@ -1,0 +1,108 @@
+#include "runtime/cache/cache.h"
+
+namespace holdfast::cache {
+namespace {
+
+// The leader ran out of its own time, or its caller went away: that is no answer to those who waited for it.
+bool leader_gave_up(const Error& error) { return error.code() == Code::deadline || error.code() == Code::cancelled; }
+
+Result<> still_wanted(const Call& call) {
+  if (call.stop.stop_requested()) return fail(Reason::cancelled, "the caller went away");
+  if (std::chrono::steady_clock::now() < call.deadline) return Unit{};
+  return fail(Reason::deadline_exceeded, "no time left for the load");
+}
+
+}  // namespace
+
+Cache::Cache(std::string name, const CacheLimits& limits, RedisTier* redis, const Clock& system_clock)
+    : name_(std::move(name)), limits_(limits), redis_(redis), clock_(system_clock), near_(limits.near_bytes) {
+  if (redis_ != nullptr) redis_->attach(name_, near_);
+}
+
+Cache::~Cache() {
+  if (redis_ != nullptr) redis_->detach(name_);
+}
+
+bool Cache::trusted() const { return limits_.only_replica || (redis_ != nullptr && redis_->trusted()); }
+
+EntryPointer Cache::peek(std::string_view key, std::int64_t at_least) {
+  return trusted() ? near_.find(key, at_least, clock_.now()) : nullptr;
+}
+
+Result<EntryPointer> Cache::get(const Call& call, std::string_view key, const Loader& loader, std::int64_t at_least) {
+  if (key.size() > longest_key_bytes) return load(loader);
+  for (bool first = true;; first = false) {
+    CHECK_OK(still_wanted(call));
+    auto ticket = near_.begin(key, at_least, clock_.now(), [this] { return trusted(); });
+    if (ticket.hit) return std::move(ticket.hit);
+    if (ticket.leads) return lead(call, key, ticket.flight, loader, at_least);
+    auto landed = near_.wait(key, *ticket.flight, call);
+    if (!landed) continue;
+    if (!*landed) {
+      if (leader_gave_up(landed->error())) continue;
+      return *std::move(landed);
+    }
+    // What was loaded since this call came is the truth, even when it is less than the caller asks for.
+    if ((**landed)->version >= at_least || (!first && ticket.flight->loaded)) return *std::move(landed);
+  }
+}
+
+Result<EntryPointer> Cache::lead(const Call& call, std::string_view key, const std::shared_ptr<Flight>& flight,
+                                 const Loader& loader, std::int64_t at_least) {
+  try {
+    RedisTier::Found found;
+    if (redis_ != nullptr) found = redis_->read(name_, key, at_least, call.deadline);
+    if (found.entry) {
+      ++redis_hits_;
+      land(key, flight, found.entry, false);
+      return found.entry;
+    }
+    // Those who wait go on before Redis is filled.
+    auto result = load(loader);
+    land(key, flight, result, true);
+    if (result) keep(call, key, found, **result);
+    return result;
+  } catch (...) {
+    // A loader of ours that throws is a fault of ours; it must not leave the key without an answer for ever.
+    land(key, flight, fail(Reason::internal, "the loader threw"), true);
+    throw;
+  }
+}
+
+Result<EntryPointer> Cache::load(const Loader& loader) {
+  const auto began = clock_.now();
+  ++loads_;
+  auto loaded = loader();
+  if (!loaded) {
+    ++load_failures_;
+    return std::move(loaded).error();
+  }
+  return std::make_shared<const Entry>(Entry{std::move(loaded->bytes), loaded->version, began});
+}
+
+void Cache::land(std::string_view key, const std::shared_ptr<Flight>& flight, Result<EntryPointer> result,
+                 bool loaded) {
+  const bool absent = result && !(*result)->bytes;
+  const auto expires = clock_.now() + (absent ? limits_.absent_ttl : limits_.near_ttl);
+  near_.land(key, flight, std::move(result), loaded, expires);
+}
+
+void Cache::keep(const Call& call, std::string_view key, const RedisTier::Found& found, const Entry& entry) {
+  if (redis_ == nullptr || (entry.bytes && entry.bytes->size() > largest_entry_bytes)) return;
+  if (found.stale && *found.stale != entry.version) {
+    redis_->drop(name_, key, every_version);
+  } else if (!found.lease.empty()) {
+    redis_->fill(name_, key, found.lease, entry, call.deadline);
+  }
+}
+
+Dropped Cache::drop(std::string_view key, std::int64_t version) {
+  const auto dropped =
+      redis_ == nullptr || key.size() > longest_key_bytes ? Dropped::everywhere : redis_->drop(name_, key, version);
+  near_.drop(key, version);
+  return dropped;
+}
+
+CacheStats Cache::stats() { return {near_.counts(), redis_hits_.load(), loads_.load(), load_failures_.load()}; }
+
+}  // namespace holdfast::cache
