@@ -1,0 +1,154 @@
+#include "notifications/templates/mail_template.h"
+
+#include <gmock/gmock.h>
+
+namespace holdfast::notifications {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// Every value that any of the mails asks for.
+MailModel whole_model() {
+  MailModel model(*parse_zone("America/Los_Angeles"));
+  for (const auto* value : {"agency", "name", "account", "ticket", "severity", "location", "summary", "resolution",
+                            "promise", "carrier", "contract"}) {
+    model.set(value, std::string("the ") + value);
+  }
+  model.set("link", "https://holdfast.agency.example/tickets/1");
+  for (const auto* value : {"opened_at", "resolved_at", "due_at"}) {
+    model.set(value, *parse_instant("2026-03-13T21:15:00Z"));
+  }
+  for (const auto* value : {"notice_deadline", "term_end", "new_term_end"}) model.set(value, *parse_date("2026-04-01"));
+  model.set("days_left", DaysAhead{14});
+  model.set_optional("circuit", "the circuit").set_optional("due_at", *parse_instant("2026-03-13T21:15:00Z"));
+  model.set_optional("closes_at", *parse_instant("2026-03-16T16:00:00Z"));
+  model.set_optional("next_notice_deadline", *parse_date("2027-01-01"));
+  return model.show("auto_renews", true).show("rolls", false).show("ends", false);
+}
+
+TEST(MailTemplate, EveryOneSaysWhatHappenedAndWhatToDoNext) {
+  for (const auto which : all_mail_templates) {
+    const auto mail = render(which, whole_model());
+    ASSERT_TRUE(mail) << name(which) << ": " << describe(mail.error());
+    EXPECT_THAT(mail->subject, HasSubstr("the account")) << name(which);
+    for (const auto* part : {&mail->text, &mail->html}) {
+      EXPECT_THAT(*part, HasSubstr("Hello the name,")) << name(which);
+      EXPECT_THAT(*part, HasSubstr("What to do next")) << name(which);
+      EXPECT_THAT(*part, HasSubstr("https://holdfast.agency.example/tickets/1")) << name(which);
+      EXPECT_THAT(*part, HasSubstr("Sent by Holdfast for the agency")) << name(which);
+      EXPECT_THAT(*part, Not(HasSubstr("{{"))) << name(which);
+    }
+    EXPECT_THAT(mail->text, Not(HasSubstr("\n\n\n"))) << name(which) << ": a hidden section left a hole";
+  }
+}
+
+TEST(MailTemplate, TextAndHtmlHoldTheSameValues) {
+  for (const auto which : all_mail_templates) {
+    const auto mail = *render(which, whole_model());
+    for (const auto* value :
+         {"the ticket", "the location", "the summary", "the resolution", "the promise", "the carrier", "the contract",
+          "the circuit", "March 13", "April 1", "January 1", "in 14 days"}) {
+      EXPECT_EQ(mail.text.find(value) == std::string::npos, mail.html.find(value) == std::string::npos)
+          << name(which) << ": " << value;
+    }
+  }
+}
+
+TEST(MailTemplate, AMissingValueIsAnError) {
+  for (const auto which : all_mail_templates) {
+    MailModel model(*parse_zone("UTC"));
+    std::string missing_before;
+    for (int round = 0; round < 40; ++round) {
+      const auto mail = render(which, model);
+      if (mail) break;
+      ASSERT_EQ(mail.error().reason, Reason::field_required) << name(which);
+      const auto missing = mail.error().fields.at(0).field;
+      ASSERT_NE(missing, missing_before) << name(which);
+      missing_before = missing;
+      const bool section =
+          missing.starts_with("has_") || missing == "auto_renews" || missing == "rolls" || missing == "ends";
+      section ? model.show(missing, false) : model.set(missing, std::string("x"));
+    }
+    EXPECT_TRUE(render(which, model)) << name(which);
+  }
+}
+
+TEST(MailTemplate, AValueMissingInAShownSectionIsAnErrorToo) {
+  auto model = whole_model();
+  model.show("has_circuit", true);
+  EXPECT_TRUE(render(MailTemplate::ticket_opened, model));
+  MailModel without(*parse_zone("UTC"));
+  for (const auto* value : {"agency", "name", "account", "ticket", "severity", "location", "summary", "link"}) {
+    without.set(value, "x");
+  }
+  without.set("opened_at", *parse_instant("2026-03-13T21:15:00Z")).show("has_due_at", false).show("has_circuit", true);
+  EXPECT_EQ(render(MailTemplate::ticket_opened, without).error().fields.at(0).field, "circuit");
+}
+
+TEST(MailTemplate, EscapesInHtmlAndNotInText) {
+  auto model = whole_model();
+  model.set("summary", R"(<script>alert("1")</script> & more)").set("link", "javascript:alert(1)");
+  const auto mail = *render(MailTemplate::ticket_opened, model);
+  EXPECT_THAT(mail.html, HasSubstr("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; more"));
+  EXPECT_THAT(mail.html, Not(HasSubstr("<script")));
+  EXPECT_THAT(mail.html, Not(HasSubstr("javascript:")));
+  EXPECT_THAT(mail.text, HasSubstr(R"(<script>alert("1")</script> & more)"));
+}
+
+TEST(MailTemplate, TheSubjectIsOneShortLine) {
+  auto model = whole_model();
+  model.set("summary", "down\r\nBcc: x@y.example\t");
+  EXPECT_EQ(render(MailTemplate::ticket_opened, model)->subject,
+            "the account: new ticket the ticket, down  Bcc: x@y.example ");
+  for (int shift = 0; shift < 4; ++shift) {
+    std::string summary(static_cast<size_t>(shift), 'x');
+    for (int count = 0; count < 100; ++count) summary += "📞";
+    model.set("summary", summary);
+    const auto subject = render(MailTemplate::ticket_opened, model)->subject;
+    EXPECT_LE(subject.size(), max_rendered_subject_bytes);
+    EXPECT_THAT(subject, testing::EndsWith("📞…"));
+  }
+}
+
+TEST(MailTemplate, HidesWhatThereIsNot) {
+  auto model = whole_model();
+  model.set_optional("circuit", std::nullopt).set_optional("due_at", std::nullopt);
+  const auto mail = *render(MailTemplate::ticket_opened, model);
+  for (const auto* part : {&mail.text, &mail.html}) {
+    EXPECT_THAT(*part, Not(HasSubstr("Circuit")));
+    EXPECT_THAT(*part, Not(HasSubstr("Restore by")));
+  }
+  EXPECT_THAT(mail.text, HasSubstr("(UTC-7)\n\nWhat to do next"));
+}
+
+TEST(MailModel, ShowsInstantsOnTheRecipientsClock) {
+  const auto shown = [](std::string_view instant, std::string_view zone) {
+    return show_instant(*parse_instant(instant), *parse_zone(zone));
+  };
+  EXPECT_EQ(shown("2026-03-13T18:05:59Z", "America/New_York"), "Friday, March 13, 2026, 2:05 PM New York time (UTC-4)");
+  EXPECT_EQ(shown("2026-01-01T05:00:00Z", "America/New_York"),
+            "Thursday, January 1, 2026, 12:00 AM New York time (UTC-5)");
+  EXPECT_EQ(shown("2026-01-01T04:59:00Z", "America/New_York"),
+            "Wednesday, December 31, 2025, 11:59 PM New York time (UTC-5)");
+  EXPECT_EQ(shown("2026-11-01T05:30:00Z", "US/Eastern"), "Sunday, November 1, 2026, 1:30 AM Eastern time (UTC-4)");
+  EXPECT_EQ(shown("2026-11-01T06:30:00Z", "US/Eastern"), "Sunday, November 1, 2026, 1:30 AM Eastern time (UTC-5)");
+  EXPECT_EQ(shown("2026-01-01T12:00:00Z", "UTC"), "Thursday, January 1, 2026, 12:00 PM UTC (UTC+0)");
+  EXPECT_EQ(shown("2026-01-01T12:00:00Z", "Asia/Kathmandu"),
+            "Thursday, January 1, 2026, 5:45 PM Kathmandu time (UTC+5:45)");
+  EXPECT_EQ(shown("2026-01-01T12:00:00Z", "America/St_Johns"),
+            "Thursday, January 1, 2026, 8:30 AM St Johns time (UTC-3:30)");
+  EXPECT_EQ(shown("2026-01-01T12:00:00Z", "America/North_Dakota/Center"),
+            "Thursday, January 1, 2026, 6:00 AM Center, North Dakota time (UTC-6)");
+}
+
+TEST(MailModel, SaysHowFarAheadADayIs) {
+  MailModel model(*parse_zone("UTC"));
+  EXPECT_EQ(*model.set("d", DaysAhead{0}).text("d"), "today");
+  EXPECT_EQ(*model.set("d", DaysAhead{1}).text("d"), "tomorrow");
+  EXPECT_EQ(*model.set("d", DaysAhead{120}).text("d"), "in 120 days");
+  EXPECT_EQ(*model.set("d", *parse_date("2028-02-29")).text("d"), "Tuesday, February 29, 2028");
+}
+
+}  // namespace
+}  // namespace holdfast::notifications
