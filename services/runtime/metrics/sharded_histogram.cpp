@@ -1,37 +1,53 @@
 #include "runtime/metrics/sharded_histogram.h"
 
 #include <algorithm>
-#include <bit>
 #include <cassert>
 #include <limits>
-#include <thread>
+#include <mutex>
 
 namespace holdfast::metrics {
 namespace {
 
-// Enough that threads which run at the same time seldom share a shard, few enough that a scrape stays cheap.
-size_t shard_count() {
-  static const size_t count = std::bit_ceil(std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 16));
-  return count;
-}
+// The shard that this thread adds to, the same in every histogram: its own while no more threads live than there are
+// shards. Dealing them out in turn instead made two busy threads share one half of the time, at four times the cost.
+class ThreadShard {
+ public:
+  ThreadShard() {
+    const std::lock_guard lock(mutex_);
+    const auto least_used = std::ranges::min_element(threads_);
+    ++*least_used;
+    index_ = static_cast<size_t>(least_used - threads_.begin());
+  }
 
-// Threads take the shards in turn.
-size_t shard_of_this_thread() {
-  static std::atomic<size_t> next{0};
-  thread_local const size_t mine = next.fetch_add(1, std::memory_order_relaxed) & (shard_count() - 1);
-  return mine;
-}
+  ~ThreadShard() {
+    const std::lock_guard lock(mutex_);
+    --threads_[index_];
+  }
+
+  ThreadShard(const ThreadShard&) = delete;
+  ThreadShard& operator=(const ThreadShard&) = delete;
+
+  size_t index() const { return index_; }
+
+ private:
+  static inline std::mutex mutex_;
+  static inline std::array<int, ShardedHistogram::shard_count> threads_{};  // under mutex_: how many use each shard
+
+  size_t index_;
+};
+
+thread_local const ThreadShard this_thread;
 
 }  // namespace
 
 ShardedHistogram::ShardedHistogram(Buckets bounds)
-    : bounds_(std::move(bounds)), shards_(std::make_unique<Shard[]>(shard_count())) {
+    : bounds_(std::move(bounds)), shards_(std::make_unique<Shard[]>(shard_count)) {
   assert(!bounds_.empty() && bounds_.size() <= most_bounds);
   assert(std::ranges::adjacent_find(bounds_, std::greater_equal<>()) == bounds_.end());
 }
 
 void ShardedHistogram::observe(double value) {
-  Shard& shard = shards_[shard_of_this_thread()];
+  Shard& shard = shards_[this_thread.index()];
   // The first bucket whose bound is not below the value. A NaN is below none: it counts in the last, as in other
   // clients.
   size_t bucket = 0;
@@ -42,11 +58,11 @@ void ShardedHistogram::observe(double value) {
 
 prometheus::ClientMetric::Histogram ShardedHistogram::collect() const {
   prometheus::ClientMetric::Histogram histogram;
-  for (size_t shard = 0; shard < shard_count(); ++shard) {
+  for (size_t shard = 0; shard < shard_count; ++shard) {
     histogram.sample_sum += shards_[shard].sum.load(std::memory_order_relaxed);
   }
   for (size_t bucket = 0; bucket <= bounds_.size(); ++bucket) {
-    for (size_t shard = 0; shard < shard_count(); ++shard) {
+    for (size_t shard = 0; shard < shard_count; ++shard) {
       histogram.sample_count += shards_[shard].counts[bucket].load(std::memory_order_relaxed);
     }
     const bool last = bucket == bounds_.size();

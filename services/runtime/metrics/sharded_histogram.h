@@ -14,6 +14,7 @@ namespace holdfast::metrics {
 // prometheus-cpp's own takes a mutex for every observation, which two busy threads feel.
 class ShardedHistogram {
  public:
+  static constexpr size_t shard_count = 16;
   static constexpr size_t most_bounds = 22;
 
   // Bounds ascend strictly; at most `most_bounds` of them.
