@@ -35,19 +35,22 @@ bool within_bounds(const Row& row, const Value& value) {
 
 std::string bounds_text(const Row& row) {
   if (!row.words.empty()) return fmt::format("one of {}", fmt::join(row.words, ", "));
-  return std::visit(
-      Overloaded{
-          [&](const std::string&) { return fmt::format("a text of at most {} bytes", row.most); },
-          [&](int) { return fmt::format("a whole number from {} to {}", row.least, row.most); },
-          [&](double) { return fmt::format("a number from {} to {}", row.least, row.most); },
-          [&](std::chrono::milliseconds) {
-            return fmt::format("a whole number of milliseconds from {} to {}", row.least, row.most);
-          },
-          [&](bool) -> std::string { return "true or false"; },
-          [&](const std::filesystem::path&) { return fmt::format("a path of at most {} bytes", row.most); },
-          [&](const Secret&) { return fmt::format("a secret of at most {} bytes", row.most); },
-      },
-      row.value);
+  const auto length = [&](std::string_view what) {
+    return row.least > 0 ? fmt::format("{} of {} to {} bytes", what, row.least, row.most)
+                         : fmt::format("{} of at most {} bytes", what, row.most);
+  };
+  return std::visit(Overloaded{
+                        [&](const std::string&) { return length("a text"); },
+                        [&](int) { return fmt::format("a whole number from {} to {}", row.least, row.most); },
+                        [&](double) { return fmt::format("a number from {} to {}", row.least, row.most); },
+                        [&](std::chrono::milliseconds) {
+                          return fmt::format("a whole number of milliseconds from {} to {}", row.least, row.most);
+                        },
+                        [&](bool) -> std::string { return "true or false"; },
+                        [&](const std::filesystem::path&) { return length("a path"); },
+                        [&](const Secret&) { return length("a secret"); },
+                    },
+                    row.value);
 }
 
 std::string_view type_name(const Row& row) {

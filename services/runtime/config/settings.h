@@ -99,12 +99,13 @@ class Setting {
 
   Setting(const Section& section, std::string_view name, std::optional<T> default_value,
           std::string_view description) requires(!Number<T>)
-      : row_(&section.declare(name, row(default_value, 0, longest_text_bytes, description))) {}
+      : row_(&section.declare(name, row(default_value, least_bytes(default_value), longest_text_bytes, description))) {}
 
   // A text that is one of a few words.
   Setting(const Section& section, std::string_view name, std::optional<T> default_value, std::vector<std::string> words,
           std::string_view description) requires std::is_same_v<T, std::string>
-      : row_(&section.declare(name, row(default_value, 0, longest_text_bytes, description, std::move(words)))) {}
+      : row_(&section.declare(name, row(default_value, least_bytes(default_value), longest_text_bytes, description,
+                                        std::move(words)))) {}
 
   const T& operator*() const { return std::get<T>(row_->value); }
   const T* operator->() const { return &std::get<T>(row_->value); }
@@ -112,6 +113,9 @@ class Setting {
   const std::string& name() const { return row_->name; }
 
  private:
+  // A text that must be given is not given by leaving it empty.
+  static double least_bytes(const std::optional<T>& default_value) { return default_value ? 0 : 1; }
+
   static double number(T value) {
     if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
       return static_cast<double>(value.count());

@@ -11,9 +11,18 @@ namespace {
 
 using nlohmann::json;
 
-void collect(const json& node, const std::string& name, const std::string& path, Given& given) {
+// Deeper than any name has parts; a file of nothing but braces ends here and not with the stack.
+constexpr int deepest_object = 16;
+
+void collect(const json& node, const std::string& name, const std::string& path, int depth, Given& given) {
+  if (node.is_object() && depth == deepest_object) {
+    given.problems.push_back({"config", "file " + path + " nests objects deeper than " + std::to_string(depth)});
+    return;
+  }
   if (node.is_object()) {
-    for (const auto& [key, child] : node.items()) collect(child, name.empty() ? key : name + "." + key, path, given);
+    for (const auto& [key, child] : node.items()) {
+      collect(child, name.empty() ? key : name + "." + key, path, depth + 1, given);
+    }
     return;
   }
   if (node.is_null() || node.is_array()) {
@@ -71,7 +80,7 @@ Given read_json_file(const std::string& path) {
   try {
     const json document = json::parse(*text, std::ref(duplicates));
     if (document.is_object()) {
-      collect(document, "", path, given);
+      collect(document, "", path, 0, given);
     } else {
       given.problems.push_back({"config", "file " + path + " holds no JSON object"});
     }

@@ -133,6 +133,10 @@ TEST(Settings, AreRefusedWithNameValueBoundsAndSource) {
   const TemporaryFile unknown(R"({"tickets": {"db": {"pool": 1}}})");
   const TemporaryFile broken("{");
   const TemporaryFile scalar("7");
+  std::string braces;
+  for (int depth = 0; depth < 100'000; ++depth) braces += "{\"\":";
+  braces += "1" + std::string(100'000, '}');
+  const TemporaryFile deep(braces);
   const TemporaryFile huge(std::string((1 << 20) + 1, ' '));
   struct Case {
     std::vector<std::string> arguments;
@@ -172,6 +176,7 @@ TEST(Settings, AreRefusedWithNameValueBoundsAndSource) {
       {{"--config=" + list.path()}, {}, "is a JSON array"},
       {{"--config=" + broken.path()}, {}, "is not JSON"},
       {{"--config=" + scalar.path()}, {}, "holds no JSON object"},
+      {{"--config=" + deep.path()}, {}, "nests objects deeper than 16"},
       {{"--config=" + huge.path()}, {}, "is longer than 1048576 bytes"},
       {{"--config=/nonexistent"}, {}, "cannot open /nonexistent: No such file or directory"},
       {{}, {{"HOLDFAST_TICKETS_DB_URL_FILE", "/nonexistent"}}, "cannot open /nonexistent"},
@@ -195,6 +200,9 @@ TEST(Settings, WithoutADefaultMustBeGiven) {
               HasSubstr("setting 'auth.issuer' has no default: give HOLDFAST_AUTH_ISSUER or --auth.issuer"));
   EXPECT_THAT(refused.error().message,
               HasSubstr("setting 'auth.key' has no default: give HOLDFAST_AUTH_KEY, a secret"));
+  const auto empty = settings.load({}, {{"HOLDFAST_AUTH_ISSUER", ""}, {"HOLDFAST_AUTH_KEY", "k"}});
+  ASSERT_FALSE(empty);
+  EXPECT_THAT(empty.error().message, HasSubstr("must be a text of 1 to 16384 bytes"));
   ASSERT_EQ(refused.error().fields.size(), 2);
   EXPECT_EQ(refused.error().fields[1].field, "auth.key");
   EXPECT_TRUE(settings.load({}, {{"HOLDFAST_AUTH_ISSUER", "us"}, {"HOLDFAST_AUTH_KEY", "k"}}));
