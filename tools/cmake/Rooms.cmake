@@ -29,6 +29,9 @@ endfunction()
 # What `tools/test --sanitize` builds and runs: the tests that lie in rooms, labelled so for ctest.
 add_custom_target(room_tests)
 
+# What runs in production is built without its tests.
+option(BUILD_TESTING "Build and register the tests" ON)
+
 # Private servers for tests, started when the first test that needs them runs and stopped after the last (ctest's
 # fixtures): real ones, disposable, under build/<preset>/servers.
 foreach(server postgres redis kafka)
@@ -45,7 +48,7 @@ endforeach()
 function(holdfast_room_tests executable test_name folder)
   cmake_parse_arguments(tests "" "" "SERVERS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*_test.cpp)
-  if(NOT sources)
+  if(NOT sources OR NOT BUILD_TESTING)
     return()
   endif()
   if(runtime_testing IN_LIST tests_UNPARSED_ARGUMENTS)

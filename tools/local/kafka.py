@@ -31,6 +31,9 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
 # Consumers join at once: there are no others to wait for.
 group.initial.rebalance.delay.ms=0
+# After a crash the controller, which is the same process, holds the broker for alive this long and lets it wait.
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
 # An acknowledged event is on the disk, not only in memory: there is no second broker that would still have it.
 log.flush.interval.messages={flush}
 # A small machine.
@@ -42,6 +45,7 @@ log.cleaner.dedupe.buffer.size=16777216
 
 JAVA = ["java", "-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true"]
 LOGGING = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
+LOGGING += ["-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSX"]
 NEVER = 9223372036854775807
 
 

@@ -32,7 +32,7 @@ def start(place, port=None):
     if not (data / "holdfast.initialised").exists():
         _initialise(place, data)
     (data / "pg_hba.conf").write_text(TRUST_THE_SOCKET)
-    _remove_stale_lock(data)
+    _remove_stale_locks(place, data)
     socket_port = port or 5432
     settings = {
         "listen_addresses": "127.0.0.1" if port else "",
@@ -61,11 +61,9 @@ def stop(place):
         process.stop(place.state, record, first=signal.SIGINT, last=signal.SIGQUIT)
 
 
-def query(record, sql, database="postgres"):
-    """As the superuser; `sql` may hold several statements, the result is text without headers."""
-    return process.run(
-        ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", f"{record.addresses['superuser']} dbname={database}", "-c", sql]
-    )
+def script(record, text):
+    """As the superuser, by psql. It goes by standard input: it may hold passwords, and arguments are for all to see."""
+    process.run([f"{BINARIES}/psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", f"{record.addresses['superuser']} dbname=postgres"], text=text)
 
 
 def _initialise(place, data):
@@ -80,21 +78,22 @@ def _initialise(place, data):
     (data / "holdfast.initialised").touch()
 
 
-def _remove_stale_lock(data):
-    """After a crash postmaster.pid may name a process that is somebody else by now, and PostgreSQL would not start."""
+def _remove_stale_locks(place, data):
+    """After a crash they name a process that may be somebody else by now, and PostgreSQL would not start."""
     lock = data / "postmaster.pid"
-    if not lock.exists():
-        return
-    pid = int(lock.read_text().split("\n")[0] or 0)
-    try:
-        runs_here = os.readlink(f"/proc/{pid}/cwd") == str(data)
-    except OSError:
-        runs_here = False
-    if runs_here:
-        raise Refused(f"a PostgreSQL that no command recorded runs in {data}", f"stop it: kill -INT {pid}")
-    lock.unlink()
+    if lock.exists():
+        pid = int(lock.read_text().split("\n")[0] or 0)
+        try:
+            runs_here = os.readlink(f"/proc/{pid}/cwd") == str(data)
+        except OSError:
+            runs_here = False
+        if runs_here:
+            raise Refused(f"a PostgreSQL that no command recorded runs in {data}", f"stop it: kill -INT {pid}")
+        lock.unlink()
+    for left in place.sockets.glob(".s.PGSQL.*"):
+        left.unlink()
 
 
 def _answers(record):
-    question = ["psql", "-X", "-d", f"{record.addresses['superuser']} dbname=postgres connect_timeout=5", "-c", "SELECT 1"]
+    question = [f"{BINARIES}/psql", "-X", "-d", f"{record.addresses['superuser']} dbname=postgres connect_timeout=5", "-c", "SELECT 1"]
     return subprocess.run(question, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0

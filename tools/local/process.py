@@ -171,13 +171,13 @@ def log_end(state, name, lines=20):
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else ""
 
 
-def run(command, account=None, directory="/", name=None):
-    """A short command that has to succeed; what it says is shown only when it does not."""
+def run(command, account=None, directory="/", name=None, text=""):
+    """A short command that has to succeed, given `text` to read; what it says is shown only when it does not."""
     done = subprocess.run(
         command,
         cwd=directory,
         env=plain_environment(),
-        stdin=subprocess.DEVNULL,
+        input=text,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

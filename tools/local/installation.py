@@ -1,0 +1,246 @@
+"""An installation on this machine: private servers, databases, keys and the services, under one state folder."""
+
+import base64
+import json
+import os
+import re
+import secrets
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import kafka
+import ports
+import postgres
+import process
+import redis
+from messages import Progress, Refused
+from place import CHECKOUT, Place
+
+SERVICES = ("accounts", "contracts", "tickets", "notifications")
+GATEWAY = "gateway"
+BINARIES = CHECKOUT / "build" / "release" / "services"
+# Migrations of a large book run before a service is ready.
+READY_PATIENCE_S = 300
+# A service that drains finishes what it has begun, and refuses what is new.
+DRAIN_PATIENCE_S = 30
+
+
+class Numbers:
+    """Which port is whose, counted from the base."""
+
+    def __init__(self, base):
+        self.base = base
+        self.http = base
+        self.grpc = base + 10
+        self.admin = base + 20
+        self.kafka = base + 30
+        self.kafka_controller = base + 31
+        self.postgres = base + 40
+        self.redis = base + 50
+
+    def grpc_of(self, service, apart):
+        return self.grpc + (1 + SERVICES.index(service) if apart else 0)
+
+    def admin_of(self, service, apart):
+        """Apart, the gateway keeps the admin port of the whole."""
+        return self.admin + (1 + SERVICES.index(service) if apart and service in SERVICES else 0)
+
+
+class Installation:
+    def __init__(self, state, base_port, apart=False, clock=None):
+        self.place = Place(state)
+        self.numbers = Numbers(base_port)
+        self.apart = apart
+        self.clock = clock
+
+    @property
+    def state(self):
+        return self.place.state
+
+    def programs(self):
+        """What runs: name -> binary."""
+        if not self.apart:
+            return {"holdfast": BINARIES / "all" / "holdfast"}
+        return {name: BINARIES / name / f"holdfast-{name}" for name in (*SERVICES, GATEWAY)}
+
+    def start_servers(self):
+        self.place.prepare()
+        self._require_free_ports({"kafka": self.numbers.kafka, "postgres": self.numbers.postgres, "redis": self.numbers.redis})
+        with Progress("starting PostgreSQL, Redis and Kafka"), ThreadPoolExecutor() as together:
+            begun = [
+                together.submit(kafka.start, self.place, self.numbers.kafka, self.numbers.kafka_controller),
+                together.submit(postgres.start, self.place, self.numbers.postgres),
+                together.submit(redis.start, self.place, self.numbers.redis),
+            ]
+        for server in begun:
+            server.result()
+        self._prepare_databases()
+
+    def start_services(self):
+        wanted = {name: self._admin_port(name) for name in self.programs()}
+        self._stop_replaced()
+        self._require_free_ports(wanted)
+        environment = self._environment()
+        with Progress("starting the services"):
+            begun = [self._start(name, binary, environment) for name, binary in self.programs().items()]
+            for record in begun:
+                port = self._admin_port(record.name)
+                process.wait_until_ready(self.state, record, lambda: _is_ready(port), READY_PATIENCE_S)
+
+    def refuse_other_shape(self):
+        """A running installation is what it is: other flags take a `tools/down` first."""
+        description = read_description(self.state)
+        if description is None or not any(record.alive() for record in process.records(self.state).values()):
+            return
+        asked = {"apart": self.apart, "basePort": self.numbers.base}
+        if self.clock is not None:
+            asked["clock"] = self.clock
+        for name, value in asked.items():
+            if description.get(name) != value:
+                raise Refused(f"already running with {name} = {description.get(name)}, not {value}", "tools/down, then tools/up again")
+        self.clock = description.get("clock")
+
+    def describe(self):
+        """var/holdfast.json: what runs, for scripts and for tools/holdfast. It holds no secrets."""
+        numbers = self.numbers
+        running = {name: record for name, record in process.records(self.state).items() if record.alive()}
+        description = {
+            "version": version(),
+            "apart": self.apart,
+            "basePort": numbers.base,
+            "clock": self.clock,
+            "addresses": {
+                "http": f"http://{ports.address(numbers.http)}",
+                "grpc": {name: ports.address(numbers.grpc_of(name, self.apart)) for name in SERVICES},
+                "admin": {name: f"http://{ports.address(self._admin_port(name))}" for name in self.programs()},
+                "kafka": ports.address(numbers.kafka),
+                "postgres": ports.address(numbers.postgres),
+                "redis": ports.address(numbers.redis),
+            },
+            "processes": {name: record.process.pid for name, record in running.items()},
+        }
+        process.write_atomically(self.state / "holdfast.json", json.dumps(description, indent=2) + "\n")
+        return description
+
+    def _start(self, name, binary, environment):
+        running = process.running(self.state, name)
+        if running:
+            return running
+        if not binary.exists():
+            raise Refused(f"{binary.relative_to(CHECKOUT)} was not built", "see build/release/build.log")
+        own = {
+            "HOLDFAST_ADMIN_LISTEN": ports.address(self._admin_port(name)),
+            "HOLDFAST_RPC_LISTEN": ports.address(self.numbers.grpc_of(name, True) if name in SERVICES else self.numbers.grpc),
+        }
+        return process.start(
+            self.state, name, [binary], {}, environment={**environment, **own}, directory=self.state
+        )
+
+    def _environment(self):
+        """Every setting that depends on where we are, by its variable; other HOLDFAST_ variables are the caller's own."""
+        numbers = self.numbers
+        settings = {
+            "gateway.http.listen": ports.address(numbers.http),
+            "kafka.brokers": ports.address(numbers.kafka),
+            "redis.address": ports.address(numbers.redis),
+            "auth.signing_key_file": self._signing_key(),
+            "auth.public_key_file": self._public_key(),
+            "secrets.key_file": self._key_encryption_key(),
+        }
+        if self.clock is not None:
+            settings["clock.start"] = self.clock
+        for service in SERVICES:
+            settings[f"{service}.db.url"] = self._database_url(service, "app")
+            settings[f"{service}.db.owner_url"] = self._database_url(service, "owner")
+            settings[f"peers.{service}"] = ports.address(numbers.grpc_of(service, self.apart))
+        callers = {name: value for name, value in os.environ.items() if name.startswith("HOLDFAST_")}
+        ours = {f"HOLDFAST_{name.upper().replace('.', '_')}": str(value) for name, value in settings.items()}
+        return {**process.plain_environment(), **callers, **ours}
+
+    def _prepare_databases(self):
+        """One database a service. The owner migrates and passes row-level security; the app role is held to it."""
+        script = []
+        for service in SERVICES:
+            for role, bypass in (("owner", "BYPASSRLS"), ("app", "NOBYPASSRLS")):
+                name = f"holdfast_{service}_{role}"
+                script.append(f"SELECT 'CREATE ROLE {name}' WHERE to_regrole('{name}') IS NULL \\gexec")
+                script.append(f"ALTER ROLE {name} LOGIN {bypass} PASSWORD '{self._password(name)}';")
+            database = f"holdfast_{service}"
+            missing = f"NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}')"
+            script.append(f"SELECT 'CREATE DATABASE {database} OWNER {database}_owner' WHERE {missing} \\gexec")
+            script.append(f"REVOKE ALL ON DATABASE {database} FROM PUBLIC;")
+            script.append(f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {database}_app;")
+            script.append(f"\\connect {database}")
+            script.append("SET client_min_messages = warning;")
+            script.append("CREATE EXTENSION IF NOT EXISTS pg_trgm;")
+            script.append("CREATE EXTENSION IF NOT EXISTS btree_gin;")
+        postgres.script(process.running(self.state, postgres.NAME), "\n".join(script))
+
+    def _database_url(self, service, role):
+        name = f"holdfast_{service}_{role}"
+        return (
+            f"host={ports.LOOPBACK} port={self.numbers.postgres} dbname=holdfast_{service} user={name} password={self._password(name)}"
+        )
+
+    def _password(self, role):
+        return self.place.secret_file(f"{role}.password", lambda: secrets.token_hex(24)).read_text()
+
+    def _signing_key(self):
+        return self.place.secret_file("signing_key.pem", lambda: process.run(["openssl", "genpkey", "-algorithm", "ed25519"]))
+
+    def _public_key(self):
+        private = self._signing_key()
+        return self.place.secret_file("public_key.pem", lambda: process.run(["openssl", "pkey", "-pubout", "-in", private]))
+
+    def _key_encryption_key(self):
+        """A line a key, the newest first: its id, and 256 bits in base64."""
+        return self.place.secret_file(
+            "secrets.key", lambda: f"{secrets.token_hex(4)} {base64.b64encode(secrets.token_bytes(32)).decode()}\n"
+        )
+
+    def _stop_replaced(self):
+        """A service whose binary was built anew is started anew."""
+        for name in self.programs():
+            record = process.running(self.state, name)
+            if record and record.process.replaced():
+                process.stop(self.state, record, patience_s=DRAIN_PATIENCE_S)
+
+    def _require_free_ports(self, wanted):
+        ports.require_free({name: port for name, port in wanted.items() if not process.running(self.state, name)})
+
+    def _admin_port(self, program):
+        return self.numbers.admin_of(program, self.apart)
+
+
+def stop(place):
+    """Services first, so that they can drain; then what they need. True if something ran."""
+    running = [record for record in process.records(place.state).values() if record.alive()]
+    services = [record for record in running if record.name not in (kafka.NAME, redis.NAME, postgres.NAME)]
+    for record in services:
+        record.process.signal(15)  # all of them at once: each waits for its own calls only
+    for record in services:
+        process.stop(place.state, record, patience_s=DRAIN_PATIENCE_S)
+    for server in (kafka, redis, postgres):
+        server.stop(place)
+    for name in process.records(place.state):
+        process.forget(place.state, name)
+    (place.state / "holdfast.json").unlink(missing_ok=True)
+    return bool(running)
+
+
+def read_description(state):
+    path = state / "holdfast.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def version():
+    return re.search(r"project\(holdfast VERSION (\S+)", (CHECKOUT / "CMakeLists.txt").read_text()).group(1)
+
+
+def _is_ready(admin_port):
+    try:
+        with urllib.request.urlopen(f"http://{ports.address(admin_port)}/readyz", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
