@@ -14,8 +14,29 @@ Result<> still_wanted(const Call& call) {
 
 }  // namespace
 
-Cache::Cache(std::string name, const CacheLimits& limits, RedisTier* redis, const Clock& system_clock)
-    : name_(std::move(name)), limits_(limits), redis_(redis), clock_(system_clock), near_(limits.near_bytes) {
+Cache::Cache(std::string name, const CacheLimits& limits, RedisTier* redis, const Clock& system_clock,
+             const metrics::Registry& registry)
+    : name_(std::move(name)),
+      limits_(limits),
+      redis_(redis),
+      clock_(system_clock),
+      near_hits_(registry.counter("holdfast_cache_hits_total", "Values found, by where.",
+                                  {{"cache", name_}, {"tier", "near"}})),
+      redis_hits_(registry.counter("holdfast_cache_hits_total", "Values found, by where.",
+                                   {{"cache", name_}, {"tier", "redis"}})),
+      joined_(registry.counter("holdfast_cache_joined_total", "Calls that waited for another call's load.",
+                               {{"cache", name_}})),
+      loads_(registry.counter("holdfast_cache_loads_total", "Values loaded, for want of a hit.", {{"cache", name_}})),
+      failed_loads_(registry.counter("holdfast_cache_failed_loads_total", "Loads that failed.", {{"cache", name_}})),
+      near_(limits.near_bytes,
+            registry.counter("holdfast_cache_evicted_total", "Values that went from the process's memory to make room.",
+                             {{"cache", name_}})) {
+  gauges_.push_back(registry.gauge_from("holdfast_cache_bytes", "Memory of this process that values take.",
+                                        {{"cache", name_}},
+                                        [this] { return static_cast<double>(near_.size().bytes); }));
+  gauges_.push_back(registry.gauge_from("holdfast_cache_entries", "Values in this process's memory.",
+                                        {{"cache", name_}},
+                                        [this] { return static_cast<double>(near_.size().entries); }));
   if (redis_ != nullptr) redis_->attach(name_, near_);
 }
 
@@ -26,7 +47,10 @@ Cache::~Cache() {
 bool Cache::trusted() const { return limits_.only_replica || (redis_ != nullptr && redis_->trusted()); }
 
 EntryPointer Cache::peek(std::string_view key, std::int64_t at_least) {
-  return trusted() ? near_.find(key, at_least, clock_.now()) : nullptr;
+  if (!trusted()) return nullptr;
+  auto entry = near_.find(key, at_least, clock_.now());
+  if (entry) near_hits_.add();
+  return entry;
 }
 
 Result<EntryPointer> Cache::get(const Call& call, std::string_view key, const Loader& loader, std::int64_t at_least) {
@@ -34,8 +58,12 @@ Result<EntryPointer> Cache::get(const Call& call, std::string_view key, const Lo
   for (bool first = true;; first = false) {
     CHECK_OK(still_wanted(call));
     auto ticket = near_.begin(key, at_least, clock_.now(), [this] { return trusted(); });
-    if (ticket.hit) return std::move(ticket.hit);
+    if (ticket.hit) {
+      near_hits_.add();
+      return std::move(ticket.hit);
+    }
     if (ticket.leads) return lead(call, key, ticket.flight, loader, at_least);
+    joined_.add();
     auto landed = near_.wait(key, *ticket.flight, call);
     if (!landed) continue;
     if (!*landed) {
@@ -53,7 +81,7 @@ Result<EntryPointer> Cache::lead(const Call& call, std::string_view key, const s
     RedisTier::Found found;
     if (redis_ != nullptr) found = redis_->read(name_, key, at_least, call.deadline);
     if (found.entry) {
-      ++redis_hits_;
+      redis_hits_.add();
       land(key, flight, found.entry, false);
       return found.entry;
     }
@@ -71,10 +99,10 @@ Result<EntryPointer> Cache::lead(const Call& call, std::string_view key, const s
 
 Result<EntryPointer> Cache::load(const Loader& loader) {
   const auto began = clock_.now();
-  ++loads_;
+  loads_.add();
   auto loaded = loader();
   if (!loaded) {
-    ++load_failures_;
+    failed_loads_.add();
     return std::move(loaded).error();
   }
   return std::make_shared<const Entry>(Entry{std::move(loaded->bytes), loaded->version, began});
@@ -102,7 +130,5 @@ Dropped Cache::drop(std::string_view key, std::int64_t version) {
   near_.drop(key, version);
   return dropped;
 }
-
-CacheStats Cache::stats() { return {near_.counts(), redis_hits_.load(), loads_.load(), load_failures_.load()}; }
 
 }  // namespace holdfast::cache

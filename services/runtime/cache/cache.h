@@ -1,16 +1,17 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/cache/entry.h"
 #include "runtime/cache/near_cache.h"
 #include "runtime/cache/redis_tier.h"
 #include "runtime/core/call.h"
 #include "runtime/core/clock.h"
+#include "runtime/metrics/metrics.h"
 
 // # A cache that is never older than you are
 //
@@ -93,19 +94,13 @@ struct CacheLimits {
 // Called at most once by get(), on its thread; may block until the call's deadline.
 using Loader = std::function<Result<Loaded>()>;
 
-struct CacheStats {
-  NearCache::Counts near;
-  std::int64_t redis_hits = 0;
-  std::int64_t loads = 0;
-  std::int64_t load_failures = 0;
-};
-
 // Any thread. Destroyed before the RedisTier it uses, and after the last call into it.
 class Cache {
  public:
   // `redis` is null where none is configured. `name` is unlike that of the service's other caches; `system_clock`
   // counts the TTLs and the ages.
-  Cache(std::string name, const CacheLimits& limits, RedisTier* redis, const Clock& system_clock);
+  Cache(std::string name, const CacheLimits& limits, RedisTier* redis, const Clock& system_clock,
+        const metrics::Registry& registry);
   ~Cache();
   Cache(const Cache&) = delete;
   Cache& operator=(const Cache&) = delete;
@@ -121,8 +116,6 @@ class Cache {
   // After a commit that made `version` of the key's value. Blocks for one budget at most, and never fails its caller.
   Dropped drop(std::string_view key, std::int64_t version = every_version);
 
-  CacheStats stats();
-
  private:
   bool trusted() const;
   Result<EntryPointer> lead(const Call& call, std::string_view key, const std::shared_ptr<Flight>& flight,
@@ -135,10 +128,13 @@ class Cache {
   const CacheLimits limits_;
   RedisTier* const redis_;
   const Clock& clock_;
+  metrics::Counter near_hits_;
+  metrics::Counter redis_hits_;
+  metrics::Counter joined_;
+  metrics::Counter loads_;
+  metrics::Counter failed_loads_;
   NearCache near_;
-  std::atomic<std::int64_t> redis_hits_{0};
-  std::atomic<std::int64_t> loads_{0};
-  std::atomic<std::int64_t> load_failures_{0};
+  std::vector<metrics::Registration> gauges_;  // last: they ask the near cache for its size
 };
 
 }  // namespace holdfast::cache

@@ -19,6 +19,8 @@ constexpr milliseconds shortest_delay{10};
 constexpr milliseconds longest_delay{1'000};
 // A trust window holds this many heartbeats, so that a late answer does not end it.
 constexpr int heartbeats_in_trust = 5;
+// A link that is silent for this many windows is given up; until then it may come back with nothing missed.
+constexpr int windows_of_silence = 4;
 
 milliseconds next_delay(milliseconds delay) { return std::clamp(delay * 2, shortest_delay, longest_delay); }
 
@@ -50,9 +52,10 @@ std::optional<DropMessage> decode(std::string_view text) {
                      std::string(names.substr(newline + 1))};
 }
 
-DropFeed::DropFeed(Options options, RedisPool& pool, std::function<bool()> deliver_owed)
+DropFeed::DropFeed(Options options, RedisPool& pool, metrics::Counter drops_heard, std::function<bool()> deliver_owed)
     : options_(std::move(options)),
       pool_(pool),
+      drops_heard_(drops_heard),
       deliver_owed_(std::move(deliver_owed)),
       wake_descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
@@ -116,14 +119,14 @@ Result<> DropFeed::link() {
   return Unit{};
 }
 
-// Until the link breaks, or does not answer for a trust window.
+// Until the link breaks, or is silent for too long.
 Result<> DropFeed::follow(const std::stop_token& stop) {
   const milliseconds interval = options_.trust / heartbeats_in_trust;
   while (!stop.stop_requested()) {
     CHECK_OK(hear_all());
     CHECK_OK(heartbeat(steady_clock::now()));
     mend(steady_clock::now());
-    auto next = ping_sent_ + (ping_unanswered_ ? options_.trust : interval);
+    auto next = ping_sent_ + (ping_unanswered_ ? options_.trust * windows_of_silence : interval);
     if (owing_ || pool_.breaker() != RedisPool::Breaker::closed) next = std::min(next, next_probe_);
     wait(next);
   }
@@ -149,12 +152,12 @@ void DropFeed::hear(const Reply& message) {
     const auto cache = caches_.find(drop->cache);
     if (cache != caches_.end()) cache->second->drop(drop->key, drop->version);
   }
-  ++drops_heard_;
+  drops_heard_.add();
 }
 
 Result<> DropFeed::heartbeat(Deadline now) {
   if (ping_unanswered_) {
-    if (now < ping_sent_ + options_.trust) return Unit{};
+    if (now < ping_sent_ + options_.trust * windows_of_silence) return Unit{};
     return fail(Reason::deadline_exceeded, "the link is silent");
   }
   if (now < ping_sent_ + options_.trust / heartbeats_in_trust) return Unit{};

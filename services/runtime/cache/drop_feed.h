@@ -46,7 +46,7 @@ class DropFeed {
   };
 
   // `deliver_owed` is called on the feed's thread while the breaker is closed; false: something is still owed.
-  DropFeed(Options options, RedisPool& pool, std::function<bool()> deliver_owed);
+  DropFeed(Options options, RedisPool& pool, metrics::Counter drops_heard, std::function<bool()> deliver_owed);
   ~DropFeed();
 
   // Each drop that Redis executed more than `trust` before `now` has been applied here.
@@ -58,7 +58,6 @@ class DropFeed {
   void attach(const std::string& cache, NearCache& near);
   void detach(const std::string& cache);
 
-  std::int64_t drops_heard() const { return drops_heard_.load(); }
   bool linked() const { return linked_.load(); }
 
  private:
@@ -75,12 +74,12 @@ class DropFeed {
 
   const Options options_;
   RedisPool& pool_;
+  metrics::Counter drops_heard_;
   const std::function<bool()> deliver_owed_;
   const int wake_descriptor_;
 
   std::atomic<bool> linked_{false};
   std::atomic<std::int64_t> trusted_until_{0};
-  std::atomic<std::int64_t> drops_heard_{0};
 
   std::mutex linked_mutex_;  // only for wait_until_linked
   std::condition_variable linked_changed_;

@@ -18,7 +18,6 @@ EntryPointer NearCache::find_locked(Shard& shard, std::string_view key, std::int
   }
   if (slot.entry->version < at_least) return nullptr;
   slot.read_since = true;
-  ++shard.counts.hits;
   return slot.entry;
 }
 
@@ -28,11 +27,7 @@ NearCache::Ticket NearCache::begin_locked(Shard& shard, std::string_view key, st
     if (auto entry = find_locked(shard, key, at_least, now)) return {std::move(entry), nullptr, false};
   }
   auto& flight = shard.flights[std::string(key)];
-  if (flight) {
-    ++shard.counts.joined;
-    return {nullptr, flight, false};
-  }
-  ++shard.counts.begun;
+  if (flight) return {nullptr, flight, false};
   flight = std::make_shared<Flight>();
   flight->storable = trusted;
   return {nullptr, flight, true};
@@ -64,26 +59,26 @@ void NearCache::store_locked(Shard& shard, std::string_view key, EntryPointer en
   if (found != shard.index.end()) erase_locked(shard, found->second);
   const size_t bytes = overhead_bytes + key.size() + (entry->bytes ? entry->bytes->size() : 0);
   if (bytes > shard_bytes_) return;
-  while (static_cast<size_t>(shard.counts.bytes) + bytes > shard_bytes_) {
+  while (static_cast<size_t>(shard.size.bytes) + bytes > shard_bytes_) {
     const auto hand = shard.clock.begin();
     if (hand->read_since) {
       hand->read_since = false;
       shard.clock.splice(shard.clock.end(), shard.clock, hand);
     } else {
       erase_locked(shard, hand);
-      ++shard.counts.evicted;
+      evicted_.add();
     }
   }
   shard.clock.push_back({std::string(key), std::move(entry), expires, bytes, false});
   const auto slot = std::prev(shard.clock.end());
   shard.index.emplace(slot->key, slot);
-  ++shard.counts.entries;
-  shard.counts.bytes += static_cast<std::int64_t>(bytes);
+  ++shard.size.entries;
+  shard.size.bytes += static_cast<std::int64_t>(bytes);
 }
 
 void NearCache::erase_locked(Shard& shard, Clock::iterator slot) {
-  --shard.counts.entries;
-  shard.counts.bytes -= static_cast<std::int64_t>(slot->bytes);
+  --shard.size.entries;
+  shard.size.bytes -= static_cast<std::int64_t>(slot->bytes);
   shard.index.erase(slot->key);
   shard.clock.erase(slot);
 }
@@ -108,16 +103,12 @@ void NearCache::clear() {
   }
 }
 
-NearCache::Counts NearCache::counts() {
-  Counts sum;
+NearCache::Size NearCache::size() {
+  Size sum;
   for (Shard& shard : shards_) {
     std::lock_guard lock(shard.mutex);
-    sum.hits += shard.counts.hits;
-    sum.joined += shard.counts.joined;
-    sum.begun += shard.counts.begun;
-    sum.evicted += shard.counts.evicted;
-    sum.entries += shard.counts.entries;
-    sum.bytes += shard.counts.bytes;
+    sum.entries += shard.size.entries;
+    sum.bytes += shard.size.bytes;
   }
   return sum;
 }

@@ -12,6 +12,7 @@
 
 #include "runtime/cache/entry.h"
 #include "runtime/core/call.h"
+#include "runtime/metrics/metrics.h"
 
 namespace holdfast::cache {
 
@@ -28,16 +29,12 @@ struct Flight {
 // were read since the hand last passed (CLOCK). No call blocks but wait(). Any thread.
 class NearCache {
  public:
-  struct Counts {
-    std::int64_t hits = 0;
-    std::int64_t joined = 0;  // calls that waited for another's load
-    std::int64_t begun = 0;   // calls that found neither an entry nor a load
-    std::int64_t evicted = 0;
+  struct Size {
     std::int64_t entries = 0;
     std::int64_t bytes = 0;
   };
 
-  explicit NearCache(size_t bytes) : shard_bytes_(bytes / shard_count) {}
+  NearCache(size_t bytes, metrics::Counter evicted) : shard_bytes_(bytes / shard_count), evicted_(evicted) {}
 
   // The entry, if it has not expired and is not older than `at_least`.
   EntryPointer find(std::string_view key, std::int64_t at_least, Instant now);
@@ -67,7 +64,7 @@ class NearCache {
   void drop(std::string_view key, std::int64_t version);
   void clear();
 
-  Counts counts();
+  Size size();
 
  private:
   static constexpr size_t shard_count = 64;
@@ -86,7 +83,7 @@ class NearCache {
     Clock clock;
     std::unordered_map<std::string_view, Clock::iterator> index;  // its keys lie in the slots
     std::unordered_map<std::string, std::shared_ptr<Flight>> flights;
-    Counts counts;
+    Size size;
   };
 
   Shard& shard_of(std::string_view key) { return shards_[std::hash<std::string_view>{}(key) % shard_count]; }
@@ -96,6 +93,7 @@ class NearCache {
   void store_locked(Shard& shard, std::string_view key, EntryPointer entry, Instant expires);
 
   const size_t shard_bytes_;
+  metrics::Counter evicted_;
   std::array<Shard, shard_count> shards_;
 };
 

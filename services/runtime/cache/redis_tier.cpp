@@ -62,20 +62,30 @@ struct Names {
 
 }  // namespace
 
-RedisTier::RedisTier(RedisOptions options)
+RedisTier::RedisTier(RedisOptions options, const metrics::Registry& registry)
     : options_(std::move(options)),
       origin_(to_string(new_uuid())),
       channel_("holdfast:" + options_.service + ":drops"),
       pool_(options_.password, options_.connections, options_.budget),
+      failures_(registry.counter("holdfast_cache_redis_failures_total",
+                                 "Reads, fills and drops that Redis did not take, or was not asked for.")),
       feed_({options_.address, options_.password, channel_, origin_, options_.budget, options_.trust}, pool_,
-            [this] { return deliver_owed(); }) {}
+            registry.counter("holdfast_cache_drops_heard_total", "Drops by other replicas, heard and applied."),
+            [this] { return deliver_owed(); }) {
+  gauges_.push_back(registry.gauge_from("holdfast_cache_owed_drops", "Drops that Redis has not taken yet.", {},
+                                        [this] { return static_cast<double>(owed()); }));
+  gauges_.push_back(registry.gauge_from("holdfast_cache_linked", "1 while the drops of other replicas are heard.", {},
+                                        [this] { return linked() ? 1.0 : 0.0; }));
+  gauges_.push_back(registry.gauge_from("holdfast_cache_breaker_open", "1 while Redis is being left alone.", {},
+                                        [this] { return breaker() == RedisPool::Breaker::closed ? 0.0 : 1.0; }));
+}
 
 RedisTier::Found RedisTier::read(std::string_view cache, std::string_view key, std::int64_t at_least,
                                  Deadline deadline) {
   if (!usable()) return {};
   auto redis = pool_.borrow(deadline);
   if (!redis) {
-    ++failures_;
+    failures_.add();
     return {};
   }
   const Names names(options_.service, redis->server_id(), cache, key);
@@ -93,7 +103,7 @@ RedisTier::Found RedisTier::read(std::string_view cache, std::string_view key, s
       return found;
     }
   }
-  ++failures_;
+  failures_.add();
   feed_.wake();
   return found;
 }
@@ -103,20 +113,20 @@ void RedisTier::fill(std::string_view cache, std::string_view key, const std::st
   if (!usable()) return;
   auto redis = pool_.borrow(deadline);
   if (!redis) {
-    ++failures_;
+    failures_.add();
     return;
   }
   const Names names(options_.service, redis->server_id(), cache, key);
   const auto life = std::to_string((entry.bytes ? options_.ttl : options_.absent_ttl).count());
   const auto value = encode_entry(entry);
   if (redis->command({"EVAL", fill_script, "2", names.value, names.lease, lease, value, life})) return;
-  ++failures_;
+  failures_.add();
   feed_.wake();
 }
 
 Dropped RedisTier::drop(std::string_view cache, std::string_view key, std::int64_t version) {
   if (deliver(cache, key, version)) return Dropped::everywhere;
-  ++failures_;
+  failures_.add();
   owe(cache, key, version);
   feed_.wake();
   return Dropped::here;
@@ -164,10 +174,9 @@ bool RedisTier::deliver_owed() {
   }
 }
 
-RedisTier::Counts RedisTier::counts() const {
+std::int64_t RedisTier::owed() const {
   std::lock_guard lock(owed_mutex_);
-  return {static_cast<std::int64_t>(owed_.size()), failures_.load(), feed_.drops_heard(), feed_.linked(),
-          pool_.breaker()};
+  return static_cast<std::int64_t>(owed_.size());
 }
 
 }  // namespace holdfast::cache

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <atomic>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "runtime/cache/drop_feed.h"
 #include "runtime/cache/entry.h"
@@ -42,15 +41,7 @@ class RedisTier {
     std::optional<std::int64_t> stale;  // the version that is there, but older than asked for
   };
 
-  struct Counts {
-    std::int64_t owed = 0;
-    std::int64_t failures = 0;
-    std::int64_t drops_heard = 0;
-    bool linked = false;
-    RedisPool::Breaker breaker = RedisPool::Breaker::open;
-  };
-
-  explicit RedisTier(RedisOptions options);
+  RedisTier(RedisOptions options, const metrics::Registry& registry);
 
   Found read(std::string_view cache, std::string_view key, std::int64_t at_least, Deadline deadline);
   // Keeps the entry if the lease is still good: that is, if nothing was dropped since it was given.
@@ -66,7 +57,10 @@ class RedisTier {
 
   void attach(const std::string& cache, NearCache& near) { feed_.attach(cache, near); }
   void detach(const std::string& cache) { feed_.detach(cache); }
-  Counts counts() const;
+
+  bool linked() const { return feed_.linked(); }
+  RedisPool::Breaker breaker() const { return pool_.breaker(); }
+  std::int64_t owed() const;
 
  private:
   bool usable() const;
@@ -82,9 +76,10 @@ class RedisTier {
   mutable std::mutex owed_mutex_;
   std::unordered_map<std::string, std::int64_t> owed_;  // by cache, newline, key
   Deadline bypass_until_{};                             // more was owed than is remembered
-  std::atomic<std::int64_t> failures_{0};
+  metrics::Counter failures_;
 
-  DropFeed feed_;  // last: its thread uses all of the above
+  DropFeed feed_;  // its thread uses all of the above
+  std::vector<metrics::Registration> gauges_;
 };
 
 }  // namespace holdfast::cache

@@ -31,6 +31,13 @@ inline bool eventually(const std::function<bool()>& holds) {
 
 inline Call call_for(std::chrono::milliseconds patience = 20s) { return service_call({}, "test", patience); }
 
+// What a scrape shows of one series, such as holdfast_cache_loads_total{cache="card"}; 0 when it is not there.
+inline double metric(const metrics::Registry& registry, const std::string& series) {
+  const auto text = "\n" + registry.text();
+  const auto at = text.find("\n" + series + " ");
+  return at == std::string::npos ? 0 : std::stod(text.substr(at + series.size() + 2));
+}
+
 // A redis-server of the test's own, which it may kill, freeze and restart.
 class PrivateRedis {
  public:

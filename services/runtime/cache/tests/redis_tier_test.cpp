@@ -11,7 +11,7 @@ Entry entry(std::string bytes, std::int64_t version) { return {std::move(bytes),
 
 struct RedisTierTest : testing::Test {
   RedisTier& linked() {
-    tier.emplace(options);
+    tier.emplace(options, metrics::Registry());
     EXPECT_TRUE(tier->wait_until_linked(soon()));
     return *tier;
   }
@@ -115,11 +115,11 @@ TEST_F(RedisTierTest, AKilledRedisIsAMissAndThenLeftAlone) {
   put("one", 1);
   redis.kill();
   EXPECT_FALSE(read().entry);
-  EXPECT_TRUE(eventually([&] { return tier->counts().breaker != RedisPool::Breaker::closed; }));
+  EXPECT_TRUE(eventually([&] { return tier->breaker() != RedisPool::Breaker::closed; }));
   EXPECT_EQ(tier->drop("card", "k", 2), Dropped::here);
-  EXPECT_EQ(tier->counts().owed, 1);
+  EXPECT_EQ(tier->owed(), 1);
   redis.start();
-  EXPECT_TRUE(eventually([&] { return tier->counts().owed == 0 && tier->counts().linked; }));
+  EXPECT_TRUE(eventually([&] { return tier->owed() == 0 && tier->linked(); }));
   EXPECT_FALSE(read().lease.empty());
 }
 
@@ -129,9 +129,9 @@ TEST_F(RedisTierTest, AFrozenRedisTakesItsDropWhenItThaws) {
   redis.freeze();
   EXPECT_EQ(tier->drop("card", "k", 2), Dropped::here);
   EXPECT_FALSE(read().entry);  // not read: something is owed
-  EXPECT_EQ(tier->counts().breaker == RedisPool::Breaker::closed, false);
+  EXPECT_NE(tier->breaker(), RedisPool::Breaker::closed);
   redis.thaw();
-  EXPECT_TRUE(eventually([&] { return tier->counts().owed == 0; }));
+  EXPECT_TRUE(eventually([&] { return tier->owed() == 0; }));
   const auto found = read();
   EXPECT_FALSE(found.entry);
   EXPECT_FALSE(found.stale);
@@ -142,7 +142,7 @@ TEST_F(RedisTierTest, ACallerInAHurryProvesNothingAboutRedis) {
   const auto past = std::chrono::steady_clock::now();
   redis.freeze();
   EXPECT_FALSE(tier->read("card", "k", 0, past).entry);
-  EXPECT_EQ(tier->counts().breaker, RedisPool::Breaker::closed);
+  EXPECT_EQ(tier->breaker(), RedisPool::Breaker::closed);
   redis.thaw();
 }
 
@@ -152,7 +152,7 @@ TEST_F(RedisTierTest, AValueRisenFromADumpIsNotFound) {
   redis.command({"SAVE"});
   EXPECT_EQ(tier->drop("card", "k", 2), Dropped::everywhere);
   redis.kill();
-  EXPECT_TRUE(eventually([&] { return !tier->counts().linked; }));
+  EXPECT_TRUE(eventually([&] { return !tier->linked(); }));
   redis.start();
   ASSERT_TRUE(tier->wait_until_linked(soon()));
   EXPECT_EQ(redis.command({"DBSIZE"}).number, 1);  // it did rise
@@ -167,9 +167,9 @@ TEST_F(RedisTierTest, MoreOwedThanIsRememberedLeavesRedisUnreadUntilAllHasExpire
   linked();
   put("one", 1);
   redis.kill();
-  ASSERT_TRUE(eventually([&] { return !tier->counts().linked; }));
+  ASSERT_TRUE(eventually([&] { return !tier->linked(); }));
   for (const auto* key : {"k", "l", "m", "n"}) EXPECT_EQ(tier->drop("card", key, 2), Dropped::here);
-  EXPECT_EQ(tier->counts().owed, 0);
+  EXPECT_EQ(tier->owed(), 0);
   redis.start();
   ASSERT_TRUE(tier->wait_until_linked(soon()));
   EXPECT_TRUE(read().lease.empty());
@@ -179,7 +179,7 @@ TEST_F(RedisTierTest, ARefusalByRedisOpensNoBreaker) {
   linked();
   redis.command({"CONFIG", "SET", "maxmemory", "1"});
   EXPECT_TRUE(read().lease.empty());
-  EXPECT_EQ(tier->counts().breaker, RedisPool::Breaker::closed);
+  EXPECT_EQ(tier->breaker(), RedisPool::Breaker::closed);
   redis.command({"CONFIG", "SET", "maxmemory", "0"});
   EXPECT_FALSE(read().lease.empty());
 }
