@@ -29,8 +29,12 @@ endfunction()
 # What `tools/test --sanitize` builds and runs: the tests that lie in rooms, labelled so for ctest.
 add_custom_target(room_tests)
 
-# What runs in production is built without its tests.
-option(BUILD_TESTING "Build and register the tests" ON)
+option(BUILD_TESTING "Build the tests along with everything; off for what runs in production" ON)
+if(BUILD_TESTING)
+  set(HOLDFAST_WITH_TESTS "")
+else()
+  set(HOLDFAST_WITH_TESTS EXCLUDE_FROM_ALL)
+endif()
 
 # Private servers for tests, started when the first test that needs them runs and stopped after the last (ctest's
 # fixtures): real ones, disposable, under build/<preset>/servers.
@@ -48,14 +52,14 @@ endforeach()
 function(holdfast_room_tests executable test_name folder)
   cmake_parse_arguments(tests "" "" "SERVERS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*_test.cpp)
-  if(NOT sources OR NOT BUILD_TESTING)
+  if(NOT sources)
     return()
   endif()
   if(runtime_testing IN_LIST tests_UNPARSED_ARGUMENTS)
     list(APPEND tests_SERVERS postgres)
     list(REMOVE_DUPLICATES tests_SERVERS)
   endif()
-  add_executable(${executable} ${sources})
+  add_executable(${executable} ${HOLDFAST_WITH_TESTS} ${sources})
   target_link_libraries(${executable} PRIVATE ${tests_UNPARSED_ARGUMENTS} GTest::gmock GTest::gtest_main)
   target_compile_definitions(${executable} PRIVATE HOLDFAST_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
   set(command ${executable})
