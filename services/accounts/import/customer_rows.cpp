@@ -1,0 +1,281 @@
+#include <algorithm>
+#include <regex>
+
+#include "accounts/import/rows.h"
+#include "accounts/import/text.h"
+#include "accounts/import/zones.h"
+
+namespace holdfast::accounts::import_book {
+namespace {
+
+// What one row says of a customer. A location or contact without a name is not there.
+struct Customer {
+  Account account;
+  Location location;
+  Contact contact;
+};
+
+void pair_accounts(Merge& merge, Account& kept, const Account& said) {
+  merge.text(Field::account_number, kept.number, said.number);
+  merge.text(Field::account_parent, kept.parent, said.parent);
+  merge.value(Field::account_status, kept.status, said.status);
+  merge.text(Field::account_rep, kept.rep, said.rep);
+  merge.value(Field::account_since, kept.since, said.since);
+}
+
+void pair_locations(Merge& merge, Location& kept, const Location& said) {
+  merge.text(Field::location_street, kept.street, said.street);
+  merge.text(Field::location_city, kept.city, said.city);
+  merge.text(Field::location_state, kept.state, said.state);
+  merge.text(Field::location_zip, kept.zip, said.zip);
+  merge.text(Field::location_time_zone, kept.time_zone, said.time_zone);
+  merge.phone(Field::location_main_phone, kept.main_phone, said.main_phone);
+  merge.value(Field::location_status, kept.status, said.status);
+}
+
+void pair_contacts(Merge& merge, Contact& kept, const Contact& said) {
+  merge.text(Field::contact_title, kept.title, said.title);
+  merge.text(Field::contact_email, kept.email, said.email);
+  merge.phone(Field::contact_phone, kept.phone, said.phone);
+}
+
+std::optional<AccountStatus> account_status(RowFacts& row) {
+  if (!row.has(Field::account_status)) return std::nullopt;  // the default must not contradict another row
+  const auto meaning = row.meaning(Field::account_status);
+  if (!meaning) return std::nullopt;
+  if (*meaning == "prospect") return AccountStatus::prospect;
+  return *meaning == "closed" ? AccountStatus::closed : AccountStatus::active;
+}
+
+std::optional<LocationStatus> location_status(RowFacts& row) {
+  if (!row.has(Field::location_status)) return std::nullopt;
+  const auto meaning = row.meaning(Field::location_status);
+  if (!meaning) return std::nullopt;
+  if (*meaning == "planned") return LocationStatus::planned;
+  return *meaning == "closed" ? LocationStatus::closed : LocationStatus::active;
+}
+
+// "7730 Summerhouse St., Orange Park, FL 32065" in one cell, where no column names the city.
+void take_address_apart(Location& location) {
+  static const std::regex parts(R"(^(.+), *([^,]+), *([A-Za-z]{2})\.? +(\d{5}(?:-\d{4})?)$)");
+  std::smatch match;
+  if (location.street.size() > 300) return;  // std::regex recurses by the character
+  if (!std::regex_match(location.street, match, parts)) return;
+  const auto state = state_code(match[3].str());
+  if (!state) return;
+  if (location.state.empty()) location.state = *state;
+  location.city = clean(match[2].str());
+  location.zip = match[4].str();
+  location.street = clean(match[1].str());
+}
+
+Location read_location(RowFacts& row) {
+  Location location;
+  location.place = row.place();
+  location.street = row.text(Field::location_street);
+  location.city = row.text(Field::location_city);
+  const auto state = row.text(Field::location_state);
+  const auto zip = row.text(Field::location_zip);
+  location.state = state_code(state).value_or("");
+  location.zip = zip_code(zip).value_or("");
+  const auto zone = row.text(Field::location_time_zone);
+  location.time_zone = zone_named(zone).value_or("");
+  if (!zone.empty() && location.time_zone.empty())
+    row.warn(Field::location_time_zone, Reason::time_zone_unknown, "this is no time zone");
+  if (!location.time_zone.empty()) location.zone_from = ZoneSource::stated;
+  location.main_phone = row.phone(Field::location_main_phone);
+  location.status = location_status(row);
+  if (!row.mapped(Field::location_city) && !row.mapped(Field::location_zip)) take_address_apart(location);
+  const bool told = row.has(Field::location_name) || !location.street.empty() || !location.city.empty() ||
+                    !state.empty() || !zip.empty() || !location.main_phone.e164.empty();
+  const bool always = row.reading().sheet->row_is == RowKind::location;
+  if (told || always) location.name = row.text(Field::location_name);
+  if ((told || always) && location.name.empty()) location.name = "Main";
+  return location;
+}
+
+Contact read_contact(RowFacts& row) {
+  Contact contact;
+  contact.place = row.place();
+  contact.name = row.text(Field::contact_name);
+  if (contact.name.empty()) {
+    contact.name = clean(row.text(Field::contact_first_name) + " " + row.text(Field::contact_last_name));
+  }
+  contact.title = row.text(Field::contact_title);
+  contact.email = row.email(Field::contact_email);
+  contact.phone = row.phone(Field::contact_phone);
+  return contact;
+}
+
+// A contact's row may leave its account to be told by the place, by an earlier row about the same person, or by a group
+// that is called nearly as the account.
+std::string account_of_contact(BookReading& reading, RowFacts& row, const Customer& customer) {
+  if (!customer.location.name.empty()) {
+    if (const auto* location = reading.catalog.location_named(customer.location.name)) return location->account;
+  }
+  if (const auto* contact = reading.catalog.contact_named(customer.contact.name)) return contact->account;
+  const auto group = row.text(Field::contact_group);
+  if (group.empty()) return {};
+  if (const auto* account = reading.catalog.account(group)) return account->name;
+  const auto* account = reading.catalog.account_of_form(group);
+  if (account == nullptr) return {};
+  row.warn(Field::contact_group, Reason::possible_duplicate, "taken for the account " + account->name, account->place);
+  return account->name;
+}
+
+// Fills in the account that a contact's row does not bring itself; false when there is none.
+bool settle_account(BookReading& reading, RowFacts& row, Customer& customer) {
+  if (row.reading().sheet->row_is != RowKind::contact) return true;
+  auto name = customer.account.name.empty() ? account_of_contact(reading, row, customer) : customer.account.name;
+  const auto* account = name.empty() ? nullptr : reading.catalog.account(name);
+  if (account == nullptr) {
+    row.reject(name.empty() ? Field::contact_name : Field::account_name, Reason::unknown_customer,
+               "the book has no such customer");
+    return false;
+  }
+  customer.account.name = account->name;
+  if (customer.location.name.empty() || reading.catalog.location(account->name, customer.location.name) != nullptr)
+    return true;
+  row.reject(Field::location_name, Reason::unknown_location, "the customer has no such location");
+  return false;
+}
+
+std::optional<Customer> read_customer(BookReading& reading, RowFacts& row) {
+  Customer customer;
+  customer.account.place = row.place();
+  customer.account.name = row.text(Field::account_name);
+  customer.account.number = row.identifier(Field::account_number);
+  customer.account.parent = row.text(Field::account_parent);
+  customer.account.status = account_status(row);
+  customer.account.rep = row.text(Field::account_rep);
+  customer.account.since = row.date(Field::account_since);
+  customer.location = read_location(row);
+  customer.contact = read_contact(row);
+  const auto notes = row.note();
+  auto& holder = !customer.location.name.empty() ? customer.location.notes : customer.account.notes;
+  holder = notes;
+  if (row.rejected() || !settle_account(reading, row, customer)) return std::nullopt;
+  customer.location.account = customer.account.name;
+  customer.contact.account = customer.account.name;
+  return customer;
+}
+
+// What the book already has of this customer.
+struct Earlier {
+  Account* account;
+  Location* location;
+  Contact* contact;
+  ContactSite* site;
+};
+
+Earlier find_earlier(Catalog& catalog, const Customer& customer) {
+  Earlier earlier{catalog.own_account(customer.account.name), nullptr, nullptr, nullptr};
+  if (!customer.location.name.empty())
+    earlier.location = catalog.own_location(customer.account.name, customer.location.name);
+  if (customer.contact.name.empty()) return earlier;
+  earlier.contact = catalog.own_contact(customer.account.name, customer.contact.name);
+  if (earlier.contact == nullptr) return earlier;
+  for (auto& site : earlier.contact->sites) {
+    if (fold(site.location) == fold(customer.location.name)) earlier.site = &site;
+  }
+  return earlier;
+}
+
+void pair_all(Merge& merge, const Earlier& earlier, const Customer& customer, RowPlace& contradicted) {
+  const auto note = [&](const auto& record) {
+    if (merge.contradicts() && contradicted.row == 0) contradicted = record.place;
+  };
+  if (earlier.account != nullptr) {
+    pair_accounts(merge, *earlier.account, customer.account);
+    note(*earlier.account);
+  }
+  if (earlier.location != nullptr) {
+    pair_locations(merge, *earlier.location, customer.location);
+    note(*earlier.location);
+  }
+  if (earlier.contact != nullptr) {
+    pair_contacts(merge, *earlier.contact, customer.contact);
+    note(*earlier.contact);
+  }
+}
+
+// Whether the group of fields that a warning is about came new with this row.
+std::function<bool(Field)> brings(bool account, bool location, bool contact) {
+  return [=](Field field) {
+    const auto name = name_of(field);
+    if (name.starts_with("account.")) return account;
+    if (name.starts_with("contact.")) return contact;
+    if (name.starts_with("location.")) return location;
+    return account || location || contact;
+  };
+}
+
+RowPlace first_place(const Earlier& earlier, const Customer& customer) {
+  if (earlier.site != nullptr) return earlier.site->place;
+  if (earlier.contact != nullptr && customer.location.name.empty()) return earlier.contact->place;
+  if (earlier.location != nullptr) return earlier.location->place;
+  return earlier.account != nullptr ? earlier.account->place : RowPlace{};
+}
+
+// What of a customer no earlier row has brought.
+struct News {
+  bool account, location, contact, site;
+
+  bool any() const { return account || location || contact || site; }
+};
+
+News find_news(const Earlier& earlier, const Customer& customer, RowKind kind) {
+  const bool of_contact = kind == RowKind::contact;  // such a row names its account and location, it does not make them
+  const bool located = !customer.location.name.empty();
+  const bool person = !customer.contact.name.empty();
+  return {earlier.account == nullptr && !of_contact, located && earlier.location == nullptr && !of_contact,
+          person && earlier.contact == nullptr, person && located && earlier.site == nullptr};
+}
+
+void add_news(Catalog& catalog, const News& news, const Earlier& earlier, Customer customer) {
+  const ContactSite site{customer.location.name, customer.account.place};
+  if (news.contact) {
+    if (news.site) customer.contact.sites.push_back(site);
+    catalog.add(std::move(customer.contact));
+  } else if (news.site) {
+    earlier.contact->sites.push_back(site);
+  }
+  if (news.account) catalog.add(std::move(customer.account));
+  if (news.location) catalog.add(std::move(customer.location));
+}
+
+}  // namespace
+
+RowOutcome read_customer_row(BookReading& reading, RowFacts& row) {
+  auto customer = read_customer(reading, row);
+  if (!customer) return {};
+  const auto earlier = find_earlier(reading.catalog, *customer);
+  Merge merge;
+  RowPlace contradicted;
+  pair_all(merge, earlier, *customer, contradicted);
+  if (merge.contradicts()) {
+    row.reject(merge.contradiction(), Reason::duplicate_conflict,
+               "an earlier row says otherwise, and the first one counts", contradicted);
+    return {};
+  }
+  merge.apply();
+  pair_all(merge, earlier, *customer, contradicted);
+  const auto news = find_news(earlier, *customer, row.reading().sheet->row_is);
+  RowOutcome outcome;
+  outcome.warns = brings(news.account, news.location, news.contact);
+  if (!news.any()) {
+    outcome.verdict = merge.adds() ? Verdict::updated : Verdict::unchanged;
+    outcome.first = first_place(earlier, *customer);
+  }
+  add_news(reading.catalog, news, earlier, *std::move(customer));
+  return outcome;
+}
+
+const Account* named_account(BookReading& reading, RowFacts& row) {
+  const auto name = row.text(Field::account_name);
+  const auto* account = name.empty() ? nullptr : reading.catalog.account(name);
+  if (account == nullptr) row.reject(Field::account_name, Reason::unknown_customer, "the book has no such customer");
+  return account;
+}
+
+}  // namespace holdfast::accounts::import_book

@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <array>
+
+#include "accounts/import/book.h"
+#include "accounts/import/rows.h"
+
+namespace holdfast::accounts::import_book {
+namespace {
+
+using ReadRow = RowOutcome (*)(BookReading&, RowFacts&);
+
+ReadRow reader_of(RowKind kind) {
+  switch (kind) {
+    case RowKind::account:
+    case RowKind::location:
+    case RowKind::contact:
+      return read_customer_row;
+    case RowKind::carrier:
+      return read_carrier_row;
+    case RowKind::carrier_contact:
+      return read_carrier_contact_row;
+    case RowKind::carrier_account:
+      return read_carrier_account_row;
+    case RowKind::contract:
+      return read_contract_row;
+    case RowKind::product:
+      return read_product_row;
+    case RowKind::port:
+    case RowKind::disconnect:
+    case RowKind::port_or_disconnect:
+      return read_order_row;
+  }
+  return nullptr;
+}
+
+// Tables are read in the order in which their rows refer to each other, whatever order the book has them in. Contacts
+// that name a location come before those that leave it to be known who they are.
+int rank(const SheetMapping& sheet) {
+  constexpr std::array order{RowKind::carrier,         RowKind::account,         RowKind::location, RowKind::contact,
+                             RowKind::carrier_contact, RowKind::carrier_account, RowKind::contract, RowKind::product};
+  const auto found = std::ranges::find(order, sheet.row_is);
+  const bool vague = sheet.row_is == RowKind::contact && !sheet.columns.contains(Field::location_name);
+  return static_cast<int>(found - order.begin()) * 2 + (vague ? 1 : 0);
+}
+
+void count(TableSummary& summary, Verdict verdict) {
+  ++summary.rows_read;
+  switch (verdict) {
+    case Verdict::created:
+      ++summary.created;
+      break;
+    case Verdict::updated:
+      ++summary.updated;
+      break;
+    case Verdict::unchanged:
+      ++summary.unchanged;
+      break;
+    case Verdict::rejected:
+      ++summary.rejected;
+      break;
+  }
+}
+
+void judge(BookReading& reading, TableReading& table, const Row& row) {
+  RowFacts facts(table, row);
+  RowOutcome outcome;
+  if (!facts.rejected()) outcome = reader_of(table.sheet->row_is)(reading, facts);
+  auto& book = reading.book;
+  if (facts.rejected()) {
+    outcome = {Verdict::rejected, facts.rejection().first, nullptr};
+    book.findings.push_back(facts.rejection());
+  } else if (outcome.verdict != Verdict::unchanged) {
+    // A repeat says nothing that its first row has not been warned about.
+    for (const auto& warning : facts.warnings()) {
+      if (!outcome.warns || outcome.warns(warning.field)) book.findings.push_back(warning.finding);
+    }
+  }
+  book.verdicts.push_back({facts.place(), outcome.verdict, outcome.first.row});
+  count(book.tables[table.table], outcome.verdict);
+}
+
+// Names that a list of carriers gives stand for themselves, so they are collected before anything is read.
+Result<Unit> collect_carriers(BookReading& reading, const Tables& tables, const std::vector<TableReading>& readings) {
+  for (const auto& table : readings) {
+    if (table.sheet->row_is != RowKind::carrier) continue;
+    const auto column = table.header.columns.find(Field::carrier);
+    if (column == table.header.columns.end()) continue;
+    CHECK_OK(tables[table.table]->each_row([&](const Row& row) {
+      const auto at = column->second.front();
+      if (row.number > table.header.row && at < row.cells.size()) reading.carriers.add_listed(row.cells[at].text);
+      return true;
+    }));
+  }
+  return Unit{};
+}
+
+Result<std::vector<TableReading>> prepare(BookReading& reading, const Tables& tables, const Mapping& mapping,
+                                          const InterpretOptions& options) {
+  std::vector<TableReading> readings;
+  for (std::uint32_t at = 0; at < tables.size(); ++at) {
+    const auto& table = *tables[at];
+    auto& summary = reading.book.tables.emplace_back();
+    summary.name = table.name();
+    summary.file = table.file();
+    const auto* sheet = mapping.find(table.name(), table.file());
+    summary.ignored = sheet == nullptr || (table.hidden() && !options.hidden_sheets);
+    if (table.hidden() && !options.hidden_sheets)
+      summary.why_ignored = "the sheet is hidden";
+    else if (sheet == nullptr)
+      summary.why_ignored = "nothing tells what its rows are";
+    if (summary.ignored) continue;
+    auto header = TRY(find_header(table, *sheet));
+    summary.header_row = header.row;
+    readings.push_back({at,
+                        sheet,
+                        std::move(header),
+                        Vocabulary(mapping, *sheet),
+                        {sheet->dates, table.serial_zero(), mapping.last_year_of_2000s},
+                        &reading.phones,
+                        &reading.carriers,
+                        options.name_bytes,
+                        options.note_bytes,
+                        {}});
+  }
+  std::ranges::stable_sort(readings, {}, [](const TableReading& one) { return rank(*one.sheet); });
+  return readings;
+}
+
+void settle(BookReading& reading, const std::vector<TableReading>& readings) {
+  std::vector<const TableReading*> tables;
+  for (const auto& table : readings) tables.push_back(&table);
+  settle_parents(reading, tables);
+  settle_zones(reading, tables);
+  warn_of_near_duplicates(reading, tables);
+  settle_holds(reading);
+  const auto by_place = [](const auto& one) { return std::pair(one.place.table, one.place.row); };
+  std::ranges::stable_sort(reading.book.findings, {}, by_place);
+  std::ranges::stable_sort(reading.book.verdicts, {}, by_place);
+}
+
+}  // namespace
+
+Result<Book> interpret(const Tables& tables, const Mapping& mapping, const InterpretOptions& options) {
+  Book book;
+  BookReading reading{book, Catalog(book, options.known), CarrierNames(mapping), PhoneReader()};
+  if (options.known != nullptr) {
+    for (const auto& carrier : options.known->carriers) reading.carriers.add_listed(carrier.name);
+  }
+  auto readings = TRY(prepare(reading, tables, mapping, options));
+  CHECK_OK(collect_carriers(reading, tables, readings));
+  for (auto& table : readings) {
+    CHECK_OK(tables[table.table]->each_row([&](const Row& row) {
+      if (row.number > table.header.row && !row.blank()) judge(reading, table, row);
+      return true;
+    }));
+  }
+  settle(reading, readings);
+  return book;
+}
+
+}  // namespace holdfast::accounts::import_book
