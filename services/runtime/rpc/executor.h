@@ -46,6 +46,7 @@ class Executor {
  private:
   void work();
   Job* next_job();
+  bool should_wake();
 
   const Limits limits_;
   mutable std::mutex mutex_;
@@ -54,6 +55,8 @@ class Executor {
   Job* last_ = nullptr;
   size_t queued_jobs_ = 0;
   size_t queued_bytes_ = 0;
+  int idle_ = 0;         // threads that wait, one that is being woken included
+  bool waking_ = false;  // one of them has been notified and has not looked yet
   bool closed_ = false;
   std::vector<std::jthread> threads_;  // last: they use all of the above
 };
