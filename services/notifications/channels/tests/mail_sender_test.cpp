@@ -73,6 +73,7 @@ TEST(MailSender, DeliversWhatAnotherParserReadsBack) {
   EXPECT_THAT(seen.at("attachments").at(0).at("type").get<std::string>(), HasSubstr("method=\"PUBLISH\""));
   EXPECT_EQ(seen.at("attachments").at(0).at("content"), mail.attachments.at(0).content);
   EXPECT_TRUE(seen.at("defects").empty()) << seen.at("defects");
+  EXPECT_EQ(seen.at("coded_line_ends"), 0) << "a coded LF is no line end to every reader";
   EXPECT_LE(seen.at("longest_line"), 100) << "RFC 5322 allows 998; our longest name the structure of the body";
 }
 

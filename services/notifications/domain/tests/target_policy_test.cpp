@@ -101,6 +101,8 @@ TEST(TargetPolicy, SaysWhatIsWrong) {
   EXPECT_EQ(refused.error().reason, Reason::target_not_allowed);
   EXPECT_EQ(refused.error().fields.at(0).field, "url");
   EXPECT_EQ(refused.error().message, "the address 10.0.0.1 must not be called");
+  EXPECT_EQ(check_target("https://user@hooks.example.com/", {}).error().message,
+            "user and password must not stand in the URL");
 }
 
 TEST(Network, RefusesWhatIsNoNetwork) {

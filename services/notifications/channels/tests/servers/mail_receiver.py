@@ -41,6 +41,7 @@ class Handler:
             "headers": {name.lower(): str(value) for name, value in message.items()},
             "header_count": len(message.items()),
             "longest_line": max(len(line) for line in envelope.original_content.split(b"\r\n")),
+            "coded_line_ends": envelope.original_content.count(b"=0A"),
             "types": [part.get_content_type() for part in parts],
             "text": message.get_body(("plain",)).get_content().replace("\r\n", "\n"),
             "html": message.get_body(("html",)).get_content().replace("\r\n", "\n"),

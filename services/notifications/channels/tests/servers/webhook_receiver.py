@@ -8,6 +8,7 @@ import urllib.parse
 import serving
 
 GIVE_UP_S = 20
+REPORTED_ANSWER_BYTES = 1_000_000  # whether the client took all of so long an answer
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
@@ -35,9 +36,11 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         try:
             self.wfile.write(answer)
+            cut = False
         except OSError:
-            serving.report({"cut": True})
-            self.close_connection = True
+            cut = self.close_connection = True
+        if len(answer) >= REPORTED_ANSWER_BYTES:
+            serving.report({"cut": cut})
 
     def do_CONNECT(self):
         serving.report({"path": "CONNECT " + self.path})
