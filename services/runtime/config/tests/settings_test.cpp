@@ -125,26 +125,26 @@ TEST(Settings, ComeFromTheFileThatAVariableNames) {
   EXPECT_EQ(loaded.settings.rows()[0].source, "file " + file.path() + " (environment HOLDFAST_TICKETS_DB_URL_FILE)");
 }
 
+struct Refusal {
+  std::vector<std::string> arguments;
+  Environment environment;
+  std::string problem;
+};
+
+void expect_refusals(const std::vector<Refusal>& refusals) {
+  for (const auto& one : refusals) {
+    const Loaded loaded(one.arguments, one.environment);
+    ASSERT_FALSE(loaded.request) << one.problem;
+    EXPECT_EQ(loaded.request.error().reason, Reason::setting_invalid);
+    EXPECT_THAT(loaded.problem(), HasSubstr(one.problem));
+    EXPECT_THAT(loaded.problem(), Not(HasSubstr("hunter2")));
+  }
+}
+
+const std::string is_not_pool = "must be a whole number from 1 to 200";
+
 TEST(Settings, AreRefusedWithNameValueBoundsAndSource) {
-  const TemporaryFile duplicate(R"({"tickets": {"db": {"pool_size": 1, "pool_size": 2}}})");
-  const TemporaryFile two_spellings(R"({"tickets": {"db": {"pool_size": 1}}, "tickets.db.pool_size": 2})");
-  const TemporaryFile list(R"({"tickets": {"db": {"pool_size": [1]}}})");
-  const TemporaryFile fraction(R"({"tickets": {"db": {"pool_size": 1.5}}})");
-  const TemporaryFile unknown(R"({"tickets": {"db": {"pool": 1}}})");
-  const TemporaryFile broken("{");
-  const TemporaryFile scalar("7");
-  std::string braces;
-  for (int depth = 0; depth < 100'000; ++depth) braces += "{\"\":";
-  braces += "1" + std::string(100'000, '}');
-  const TemporaryFile deep(braces);
-  const TemporaryFile huge(std::string((1 << 20) + 1, ' '));
-  struct Case {
-    std::vector<std::string> arguments;
-    Environment environment;
-    std::string problem;
-  };
-  const std::string is_not_pool = "must be a whole number from 1 to 200";
-  const Case cases[] = {
+  expect_refusals({
       {{"--tickets.db.pool_size=201"},
        {},
        "setting 'tickets.db.pool_size' = '201' (flag --tickets.db.pool_size): " + is_not_pool},
@@ -156,7 +156,6 @@ TEST(Settings, AreRefusedWithNameValueBoundsAndSource) {
       {{},
        {{"HOLDFAST_TICKETS_DB_POOL_SIZE", "x"}},
        "= 'x' (environment HOLDFAST_TICKETS_DB_POOL_SIZE): " + is_not_pool},
-      {{"--config=" + fraction.path()}, {}, "= '1.5' (file " + fraction.path() + "): " + is_not_pool},
       {{"--tickets.db.connect_timeout_ms=9"}, {}, "must be a whole number of milliseconds from 10 to 60000"},
       {{"--tickets.db.connect_timeout_ms=2s"}, {}, "must be a whole number of milliseconds from 10 to 60000"},
       {{"--tickets.db.verify=yes"}, {}, "must be true or false"},
@@ -170,6 +169,24 @@ TEST(Settings, AreRefusedWithNameValueBoundsAndSource) {
       {{"serve"}, {}, "argument 'serve' is no flag"},
       {{"--"}, {}, "argument '--' is no flag"},
       {{"--tickets.db.url=postgres://hunter2"}, {}, "is a secret: give HOLDFAST_TICKETS_DB_URL or"},
+  });
+}
+
+TEST(Settings, AreRefusedFromFilesThatSayNoSuchThing) {
+  const TemporaryFile duplicate(R"({"tickets": {"db": {"pool_size": 1, "pool_size": 2}}})");
+  const TemporaryFile two_spellings(R"({"tickets": {"db": {"pool_size": 1}}, "tickets.db.pool_size": 2})");
+  const TemporaryFile list(R"({"tickets": {"db": {"pool_size": [1]}}})");
+  const TemporaryFile fraction(R"({"tickets": {"db": {"pool_size": 1.5}}})");
+  const TemporaryFile unknown(R"({"tickets": {"db": {"pool": 1}}})");
+  const TemporaryFile broken("{");
+  const TemporaryFile scalar("7");
+  std::string braces;
+  for (int depth = 0; depth < 100'000; ++depth) braces += "{\"\":";
+  braces += "1" + std::string(100'000, '}');
+  const TemporaryFile deep(braces);
+  const TemporaryFile huge(std::string((1 << 20) + 1, ' '));
+  expect_refusals({
+      {{"--config=" + fraction.path()}, {}, "= '1.5' (file " + fraction.path() + "): " + is_not_pool},
       {{"--config=" + unknown.path()}, {}, "setting 'tickets.db.pool' (file " + unknown.path() + ") is not known"},
       {{"--config=" + duplicate.path()}, {}, "key 'pool_size' stands twice"},
       {{"--config=" + two_spellings.path()}, {}, "setting 'tickets.db.pool_size' is given twice"},
@@ -181,14 +198,7 @@ TEST(Settings, AreRefusedWithNameValueBoundsAndSource) {
       {{"--config=/nonexistent"}, {}, "cannot open /nonexistent: No such file or directory"},
       {{}, {{"HOLDFAST_TICKETS_DB_URL_FILE", "/nonexistent"}}, "cannot open /nonexistent"},
       {{}, {{"HOLDFAST_TICKETS_DB_URL", "a"}, {"HOLDFAST_TICKETS_DB_URL_FILE", "b"}}, "is given by both"},
-  };
-  for (const auto& one : cases) {
-    const Loaded loaded(one.arguments, one.environment);
-    ASSERT_FALSE(loaded.request) << one.problem;
-    EXPECT_EQ(loaded.request.error().reason, Reason::setting_invalid);
-    EXPECT_THAT(loaded.problem(), HasSubstr(one.problem));
-    EXPECT_THAT(loaded.problem(), Not(HasSubstr("hunter2")));
-  }
+  });
 }
 
 TEST(Settings, WithoutADefaultMustBeGiven) {

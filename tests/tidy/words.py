@@ -1,0 +1,41 @@
+"""Names and words that stand for work not done, or hide what a thing is."""
+
+import re
+from pathlib import PurePosixPath
+
+VAGUE_NAMES = {"common", "util", "utils", "helper", "helpers", "misc", "manager"}
+UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+# A test that sleeps is slow or wrong, mostly both.
+SLEEP = re.compile(r"\bsleep_(?:for|until)\b|\bu?sleep\(|\btime\.sleep\b")
+SYSTEM_TIME = re.compile(r"\bsystem_clock::now\b")
+# The system clock is asked in one place and injected everywhere else; gRPC takes its deadlines in system time.
+MAY_ASK_THE_TIME = ("services/runtime/core/clock.h", "services/runtime/core/uuid.cpp", "services/runtime/rpc/")
+# Paths of one machine, of which a clone knows nothing.
+ELSEWHERE = re.compile(r"\.\./shared\b|(?<![\w.$}\-/])/(?:work|root|home|farm)/")
+# These files spell what they forbid.
+ITSELF = "tests/tidy/"
+
+
+def faults(sources):
+    for source in sources:
+        yield from _name_faults(source.path)
+        if source.path.startswith(ITSELF):
+            continue
+        for number, line in enumerate(source.lines, 1):
+            if ELSEWHERE.search(line):
+                yield source.path, number, "a path outside the repository"
+            if not source.is_code():
+                continue
+            if UNFINISHED.search(line):
+                yield source.path, number, f"'{UNFINISHED.search(line).group()}': finish it, or open an issue"
+            if source.is_test() and SLEEP.search(line):
+                yield source.path, number, "a test sleeps: wait for what is to happen instead"
+            if SYSTEM_TIME.search(line) and not source.path.startswith(MAY_ASK_THE_TIME):
+                yield source.path, number, "the system clock is asked: take a Clock"
+
+
+def _name_faults(path):
+    for part in PurePosixPath(path).parts:
+        for word in re.split(r"[._\-]", part.lower()):
+            if word in VAGUE_NAMES:
+                yield path, 1, f"'{word}' in a name: say what it holds"
