@@ -44,6 +44,16 @@ class Consumer {
 
   // Before start. `name` is the inbox key: never reuse it for another effect. An empty type takes every event.
   void on(std::string name, std::string type, Handler handler);
+
+  // For the events of one fact, as far as our struct wants to know it: handle(UnitOfWork&, const Fact&) -> Result<>.
+  template <HasFields Fact, class Handle>
+  void on(std::string name, Handle handle) {
+    on(std::move(name), type_of(wire::prototype(Fields<Fact>::message)),
+       [handle = std::move(handle)](UnitOfWork& unit, const Event& event) -> Result<> {
+         return handle(unit, TRY(decode<Fact>(event)));
+       });
+  }
+
   void start();
 
   // Gives one event to one handler as Kafka would, for redriving a dead letter and for tests of handlers.

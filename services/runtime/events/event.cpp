@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 
+#include <memory>
 #include <stdexcept>
 
 #include "holdfast/options/v1/options.pb.h"
@@ -47,5 +48,23 @@ Event encode(const Message& message, AgencyId agency, Instant occurred_at) {
   event.payload = message.SerializeAsString();
   return event;
 }
+
+namespace detail {
+
+Event encode_as(std::string_view message, const Fill& fill, AgencyId agency, Instant occurred_at) {
+  const std::unique_ptr<Message> made(wire::prototype(message).New());
+  fill(*made);
+  return encode(*made, agency, occurred_at);
+}
+
+Result<> decode_as(std::string_view message, const Event& event, const Use& use) {
+  const std::unique_ptr<Message> made(wire::prototype(message).New());
+  if (!made->ParseFromString(event.payload)) {
+    return fail(Reason::message_malformed, "the event's data is no " + std::string(message));
+  }
+  return use(*made);
+}
+
+}  // namespace detail
 
 }  // namespace holdfast::events

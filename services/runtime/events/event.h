@@ -1,14 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 
+#include "runtime/core/fields.h"
 #include "runtime/core/time.h"
 #include "runtime/core/uuid.h"
-
-namespace google::protobuf {
-class Message;
-}
+#include "runtime/wire/wire.h"
 
 namespace holdfast::events {
 
@@ -29,10 +29,44 @@ struct Event {
 // An event is refused above this size, at the command that makes it: Kafka's own limit is 1 MiB a batch.
 inline constexpr size_t max_payload_bytes = 512 * 1024;
 
-// Topic, key and type are declared on the message (holdfast.options.v1.event). A message without the option, or whose
-// key path leads nowhere, is our bug and ends the process.
+// The event that carries this message. Topic, key and type are declared on it (holdfast.options.v1.event); a message
+// without the option, or whose key path leads nowhere, is our bug and ends the process.
 Event encode(const google::protobuf::Message& message, AgencyId agency, Instant occurred_at);
-// The type under which events of this message travel.
+
+// The type under which events of this message travel: "holdfast.ticket-opened.v1".
 std::string type_of(const google::protobuf::Message& prototype);
+
+namespace detail {
+
+using Fill = std::function<void(google::protobuf::Message&)>;
+using Use = std::function<Result<>(const google::protobuf::Message&)>;
+
+Event encode_as(std::string_view message, const Fill& fill, AgencyId agency, Instant occurred_at);
+Result<> decode_as(std::string_view message, const Event& event, const Use& use);
+
+}  // namespace detail
+
+// A fact is a struct whose Fields also name its message:
+//   template <> struct Fields<TicketOpened> {
+//     static constexpr std::string_view message = "holdfast.tickets.v1.TicketOpened";
+//     static constexpr auto list = std::tuple{Field{"ticket", &TicketOpened::ticket}};
+//   };
+template <HasFields Fact>
+Event encode(const Fact& fact, AgencyId agency, Instant occurred_at) {
+  return detail::encode_as(
+      Fields<Fact>::message, [&](google::protobuf::Message& message) { wire::write(fact, message); }, agency,
+      occurred_at);
+}
+
+// The fact that an event carries, as far as our struct wants to know it.
+template <HasFields Fact>
+Result<Fact> decode(const Event& event) {
+  Result<Fact> fact = fail(Reason::internal, "not decoded");
+  CHECK_OK(detail::decode_as(Fields<Fact>::message, event, [&](const google::protobuf::Message& message) -> Result<> {
+    fact = wire::read<Fact>(message);
+    return {};
+  }));
+  return fact;
+}
 
 }  // namespace holdfast::events

@@ -28,5 +28,6 @@ FROM runtime.outbox ORDER BY seq LIMIT $1::bigint;
 DELETE FROM runtime.outbox WHERE seq = ANY ($1::bigint[]);
 
 -- name: backlog
-SELECT count(*), coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::double precision
+SELECT count(*) AS events,
+       coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::double precision AS oldest_age_seconds
 FROM runtime.outbox;

@@ -26,13 +26,18 @@ inline std::string headers_of(const Call& call) { return call.traceparent + "\n"
 }  // namespace holdfast::events
 
 template <>
-struct holdfast::sql::Row<holdfast::events::Queued> {
+struct holdfast::Fields<holdfast::events::Queued> {
   using Q = events::Queued;
-  static constexpr auto members = std::tuple(&Q::seq, &Q::id, &Q::agency, &Q::topic, &Q::key, &Q::type, &Q::sequence,
-                                             &Q::occurred_at, &Q::payload, &Q::headers);
+  static constexpr auto list =
+      std::tuple{Field{"seq", &Q::seq},         Field{"event_id", &Q::id},           Field{"agency_id", &Q::agency},
+                 Field{"topic", &Q::topic},     Field{"key", &Q::key},               Field{"type", &Q::type},
+                 Field{"sequence", &Q::sequence}, Field{"occurred_at", &Q::occurred_at}, Field{"payload", &Q::payload},
+                 Field{"headers", &Q::headers}};
 };
 
 template <>
-struct holdfast::sql::Row<holdfast::events::Backlog> {
-  static constexpr auto members = std::tuple(&events::Backlog::events, &events::Backlog::oldest_age_seconds);
+struct holdfast::Fields<holdfast::events::Backlog> {
+  using Backlog = events::Backlog;
+  static constexpr auto list =
+      std::tuple{Field{"events", &Backlog::events}, Field{"oldest_age_seconds", &Backlog::oldest_age_seconds}};
 };

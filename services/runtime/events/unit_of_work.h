@@ -21,6 +21,17 @@ class UnitOfWork {
   const Call& call() const { return transaction.call(); }
   AgencyId agency() const { return transaction.agency(); }
 
+  // A fact goes out as the event that its Fields name, in this order, when the transaction commits. `effective_at` is
+  // when it became true, which for something caught up on lies before now.
+  template <HasFields Fact>
+  void publish(const Fact& fact) {
+    publish(fact, now);
+  }
+  template <HasFields Fact>
+  void publish(const Fact& fact, Instant effective_at) {
+    published.push_back(encode(fact, agency(), effective_at));
+  }
+
   sql::Transaction& transaction;
   const Instant now;  // by the business clock, read once: nothing in a unit of work happens at two times
   std::vector<Event> published;
@@ -66,32 +77,6 @@ class Transactor {
   sql::Database& database_;
   Outbox& outbox_;
   const Clock& clock_;
-};
-
-// A unit of work that publishes a service's own facts; `encode` (in its events/ room) turns one into its event. So
-// verbs speak of facts, and protobuf stays out of app/.
-template <class Fact>
-class WorkOf {
- public:
-  using Encode = Event (*)(const Fact&, AgencyId, Instant);
-
-  WorkOf(UnitOfWork& unit, Encode encode) : unit_(unit), encode_(encode) {}
-
-  sql::Transaction& transaction() { return unit_.transaction; }
-  const Call& call() const { return unit_.call(); }
-  AgencyId agency() const { return unit_.agency(); }
-  Instant now() const { return unit_.now; }
-
-  // Facts go out in this order when the transaction commits.
-  void publish(const Fact& fact) { publish(fact, unit_.now); }
-  void publish(const Fact& fact, Instant effective_at) {
-    unit_.published.push_back(encode_(fact, unit_.agency(), effective_at));
-  }
-  void after_commit(std::function<void()> action) { unit_.after_commit.push_back(std::move(action)); }
-
- private:
-  UnitOfWork& unit_;
-  Encode encode_;
 };
 
 }  // namespace holdfast::events

@@ -90,6 +90,8 @@ Error Connection::failure(const pg_result* result, const char* statement) const 
     if (known->field.empty()) return fail(known->reason, message);
     return fail(known->reason, std::string(known->field), message);
   }
+  // In our own tables a duplicate means that somebody did the same at the same moment: run again, and see it done.
+  if (state == "23505" && field_of(result, PG_DIAG_SCHEMA_NAME) == "runtime") return fail(Reason::write_conflict, message);
   return fail(reason_of(state), std::string(statement) + ": " + message + " (SQLSTATE " + std::string(state) + ")");
 }
 
@@ -100,7 +102,7 @@ bool Connection::queue_preparation(const Statement& statement) {
   return true;
 }
 
-void Connection::enqueue(const Statement& statement, const Parameters& parameters, std::span<const TypeOid> columns) {
+void Connection::enqueue(const Statement& statement, const Parameters& parameters, std::span<const Column> columns) {
   if (early_failure_) return;
   if (queued_.size() >= pipeline_limit) {
     if (auto flushed = flush(); !flushed) {
@@ -143,7 +145,12 @@ Result<> Connection::compare_types(const Queued& queued, const pg_result* result
   if (PQnfields(result) != columns) return differs("count of columns", -1, queued.columns.size(), PQnfields(result));
   for (int index = 0; index < columns; ++index) {
     const auto theirs = PQftype(result, index);
-    if (theirs != queued.columns[index]) return differs("column", index, queued.columns[index], theirs);
+    const auto& ours = queued.columns[index];
+    if (theirs != ours.type) return differs("column", index, ours.type, theirs);
+    if (!ours.name.empty() && ours.name != PQfname(result, index)) {
+      return fail(Reason::internal, std::string(queued.statement) + ": column " + std::to_string(index + 1) + " is " +
+                                        PQfname(result, index) + ", ours is " + ours.name);
+    }
   }
   return {};
 }

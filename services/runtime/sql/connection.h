@@ -50,9 +50,9 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   // Queues a statement. The first time in this session it is prepared and described on the way, and the types of its
-  // parameters and columns are compared with ours: a difference is our bug and fails the flush. After `pipeline_limit`
+  // parameters and the names and types of its columns are compared with ours: a difference is our bug and fails the flush. After `pipeline_limit`
   // statements it flushes by itself: libpq could otherwise block for ever on two full socket buffers.
-  void enqueue(const Statement& statement, const Parameters& parameters, std::span<const TypeOid> columns);
+  void enqueue(const Statement& statement, const Parameters& parameters, std::span<const Column> columns);
   // Sends all that is queued and waits. The rows of the last statement, or the first failure of any of them; after a
   // failure the server has skipped what was queued behind it.
   Result<Rows> flush();
@@ -79,7 +79,7 @@ class Connection {
     Step step;
     const char* statement;
     std::vector<TypeOid> parameters;  // what we expect; only for `describe`
-    std::vector<TypeOid> columns;
+    std::vector<Column> columns;
   };
 
   Connection(pg_conn* connection, std::span<const ConstraintReason> constraints);

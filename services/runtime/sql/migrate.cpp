@@ -16,6 +16,18 @@ struct Applied {
   std::string checksum;
 };
 
+}  // namespace
+}  // namespace holdfast::sql
+
+template <>
+struct holdfast::Fields<holdfast::sql::Applied> {
+  using Applied = sql::Applied;
+  static constexpr auto list = std::tuple{Field{"name", &Applied::name}, Field{"checksum", &Applied::checksum}};
+};
+
+namespace holdfast::sql {
+namespace {
+
 constexpr Statement applied_migrations{
     "migrate.applied", "SELECT name, checksum FROM runtime.migrations WHERE component = $1 ORDER BY name"};
 
@@ -75,11 +87,6 @@ Result<> apply(Connection& connection, std::string_view component, const Migrati
 }
 
 }  // namespace
-
-template <>
-struct Row<Applied> {
-  static constexpr auto members = std::tuple(&Applied::name, &Applied::checksum);
-};
 
 Result<> migrate(const std::string& owner_url, const std::string& app_role, std::span<const Migrations> components) {
   auto connection = TRY(Connection::open(owner_url, {}));

@@ -19,11 +19,11 @@ class Parameters {
     return parameters;
   }
 
-  // A struct with a Row adds as many parameters as it has columns.
+  // A struct with Fields adds as many parameters as it has columns.
   template <class T>
   void add(const T& value) {
-    if constexpr (RowType<T>) {
-      std::apply([&](auto... member) { (add(value.*member), ...); }, Row<T>::members);
+    if constexpr (HasFields<T>) {
+      for_each_field(value, [&](const char*, const auto& member) { add(member); });
     } else if constexpr (is_optional<T>::value) {
       add_optional(value);
     } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
@@ -49,7 +49,9 @@ class Parameters {
   template <class T>
   void add_optional(const std::optional<T>& value) {
     if (value) return add(*value);
-    append_oids<T>(oids_);
+    std::vector<Column> columns;
+    append_columns<T>(columns, "");
+    for (const auto& column : columns) oids_.push_back(column.type);
     values_.resize(oids_.size());
   }
 

@@ -3,7 +3,7 @@
 namespace holdfast::sql {
 
 Result<Rows> Transaction::run(const Statement& statement, const Parameters& parameters,
-                              std::span<const TypeOid> columns) {
+                              std::span<const Column> columns) {
   connection_.enqueue(statement, parameters, columns);
   return connection_.flush();
 }

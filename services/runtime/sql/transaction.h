@@ -34,7 +34,7 @@ class Transaction {
 
   template <class R, class... A>
   Result<std::vector<R>> many(const Statement& statement, const A&... arguments) {
-    const auto rows = TRY(run(statement, Parameters::of(arguments...), oids_of<R>()));
+    const auto rows = TRY(run(statement, Parameters::of(arguments...), columns_of<R>()));
     std::vector<R> values;
     values.reserve(static_cast<size_t>(rows.size()));
     for (int index = 0; index < rows.size(); ++index) {
@@ -61,24 +61,23 @@ class Transaction {
   Connection& connection() { return connection_; }
 
  private:
-  Result<Rows> run(const Statement& statement, const Parameters& parameters, std::span<const TypeOid> columns);
+  Result<Rows> run(const Statement& statement, const Parameters& parameters, std::span<const Column> columns);
 
   template <class R>
-  static const std::vector<TypeOid>& oids_of() {
-    static const std::vector<TypeOid> oids = [] {
-      std::vector<TypeOid> list;
-      append_oids<R>(list);
+  static const std::vector<Column>& columns_of() {
+    static const std::vector<Column> columns = [] {
+      std::vector<Column> list;
+      append_columns<R>(list, "");
       return list;
     }();
-    return oids;
+    return columns;
   }
 
   template <class T>
   static T read(const Rows& rows, int row, int& column) {
-    if constexpr (RowType<T>) {
+    if constexpr (HasFields<T>) {
       T value;
-      std::apply([&]<class... M>(M T::*... member) { ((value.*member = read<M>(rows, row, column)), ...); },
-                 Row<T>::members);
+      for_each_field(value, [&]<class M>(const char*, M& member) { member = read<M>(rows, row, column); });
       return value;
     } else if constexpr (is_optional<T>::value) {
       using Inner = typename T::value_type;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "runtime/core/enum_names.h"
-#include "runtime/core/money.h"
+#include "runtime/core/fields.h"
 #include "runtime/core/time.h"
 #include "runtime/core/uuid.h"
 
@@ -195,36 +195,24 @@ struct Value<std::vector<T>> {
   }
 };
 
-template <class T>
-struct is_optional : std::false_type {};
-template <class T>
-struct is_optional<std::optional<T>> : std::true_type {};
-
-// Which members of a struct are a row's columns, in order. Specialise it in a service's store/rows.h:
-//   template <> struct sql::Row<Ticket> { static constexpr auto members = std::tuple(&Ticket::id, &Ticket::name); };
-// A member that is itself a Row spreads over as many columns as it has.
-template <class T>
-struct Row;
-
-template <>
-struct Row<Money> {
-  static constexpr auto members = std::tuple(&Money::minor, &Money::currency);
+// A column that a statement must return, or a parameter that it must take.
+struct Column {
+  std::string name;
+  TypeOid type;
 };
 
+// The columns of a T in order, named as its fields (Fields<T>): a nested struct spreads over several, with its name in
+// front ("price_minor", "price_currency").
 template <class T>
-concept RowType = requires {
-  Row<T>::members;
-};
-
-// The types of the columns that T takes, in order.
-template <class T>
-void append_oids(std::vector<TypeOid>& oids) {
-  if constexpr (RowType<T>) {
-    std::apply([&]<class... M>(M T::*...) { (append_oids<M>(oids), ...); }, Row<T>::members);
+void append_columns(std::vector<Column>& columns, const std::string& name) {
+  if constexpr (HasFields<T>) {
+    const auto prefix = name.empty() ? name : name + "_";
+    std::apply([&]<class... M>(const Field<T, M>&... field) { (append_columns<M>(columns, prefix + field.name), ...); },
+               Fields<T>::list);
   } else if constexpr (is_optional<T>::value) {
-    append_oids<typename T::value_type>(oids);
+    append_columns<typename T::value_type>(columns, name);
   } else {
-    oids.push_back(Value<T>::oid);
+    columns.push_back({name, Value<T>::oid});
   }
 }
 

@@ -53,9 +53,12 @@ namespace holdfast {
 template <>
 inline constexpr auto enum_names<sql::Colour> = std::to_array<std::string_view>({"red", "green"});
 template <>
-struct sql::Row<sql::Thing> {
-  static constexpr auto members = std::tuple(&Thing::agency, &Thing::id, &Thing::name, &Thing::colour, &Thing::price,
-                                             &Thing::due, &Thing::tags, &Thing::created);
+struct Fields<sql::Thing> {
+  using Thing = sql::Thing;
+  static constexpr auto list = std::tuple{Field{"agency_id", &Thing::agency}, Field{"id", &Thing::id},
+                                          Field{"name", &Thing::name},        Field{"colour", &Thing::colour},
+                                          Field{"price", &Thing::price},      Field{"due", &Thing::due},
+                                          Field{"tags", &Thing::tags},        Field{"created", &Thing::created}};
 };
 }  // namespace holdfast
 
@@ -167,6 +170,15 @@ TEST_F(DatabaseTest, RefusesColumnsOfAnotherType) {
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().reason, Reason::internal);
   EXPECT_NE(read.error().message.find("column 1 has type 20"), std::string::npos) << read.error().message;
+}
+
+TEST_F(DatabaseTest, RefusesColumnsInAnotherOrder) {
+  static constexpr Statement swapped{
+      "things.swapped",
+      "SELECT id AS agency_id, agency_id AS id, colour, name, price_minor, price_currency, due, tags, created FROM things"};
+  const auto read = database.read(call, [](Transaction& tx) { return tx.many<Thing>(swapped); });
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message.find("column 3 is colour, ours is name"), std::string::npos) << read.error().message;
 }
 
 TEST_F(DatabaseTest, RefusesParametersOfAnotherType) {

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "runtime/core/money.h"
+#include "runtime/core/result.h"
+
+namespace holdfast {
+
+// One member of a struct under the one name that it has everywhere: column, message field, error path.
+template <class Owner, class Member>
+struct Field {
+  const char* name;
+  Member Owner::*member;
+};
+
+template <class Owner, class Member>
+Field(const char*, Member Owner::*) -> Field<Owner, Member>;
+
+// What a struct consists of. Specialised once beside the struct; rows (runtime/sql) and messages (runtime/wire) follow:
+//   template <> struct Fields<Ticket> {
+//     static constexpr auto list = std::tuple{Field{"id", &Ticket::id}, Field{"name", &Ticket::name}};
+//   };
+template <class T>
+struct Fields;
+
+template <class T>
+concept HasFields = requires { Fields<T>::list; };
+
+// visit(name, value.*member) for each field, in order.
+template <class T, class Visit>
+  requires HasFields<std::remove_const_t<T>>
+void for_each_field([[maybe_unused]] T& value, [[maybe_unused]] Visit visit) {
+  std::apply([&](const auto&... field) { (visit(field.name, value.*(field.member)), ...); },
+             Fields<std::remove_const_t<T>>::list);
+}
+
+template <>
+struct Fields<Unit> {
+  static constexpr auto list = std::tuple{};
+};
+
+template <>
+struct Fields<Money> {
+  static constexpr auto list = std::tuple{Field{"minor", &Money::minor}, Field{"currency", &Money::currency}};
+};
+
+template <class T>
+struct is_optional : std::false_type {};
+template <class T>
+struct is_optional<std::optional<T>> : std::true_type {};
+
+template <class T>
+struct is_vector : std::false_type {};
+template <class T>
+struct is_vector<std::vector<T>> : std::true_type {};
+
+}  // namespace holdfast
