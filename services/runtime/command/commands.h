@@ -44,26 +44,30 @@ class Commands {
   template <class Verb>
   void command(std::string_view method, Verb verb) {
     using Input = typename detail::SignatureOf<Verb>::Command;
-    command(method, std::move(verb), [](const Call&, const Input&, const Error&) { return false; });
+    command(method, std::move(verb), [](const Call&, const Input&, const Error&) -> Result<bool> { return false; });
   }
 
-  // `learn(const Call&, const Command&, const Error&) -> bool` is asked once when the verb has failed, outside of any
-  // transaction: if it could learn what was not known here (from its owner), the verb runs again.
+  // `learn(const Call&, const Command&, const Error&) -> Result<bool>` is asked once when the verb has failed, outside
+  // of any transaction: if it could learn what was not known here (from its owner), the verb runs again; if it could
+  // not even ask, the caller gets its error, which says to try again.
   template <class Verb, class Learn>
   void command(std::string_view method, Verb verb, Learn learn) {
     using Input = typename detail::SignatureOf<Verb>::Command;
     using Output = typename detail::SignatureOf<Verb>::Output;
     const auto* descriptor = checked<Input, Output>(method);
-    service_.on_bytes(method, [this, descriptor, verb = std::move(verb), learn = std::move(learn)](
-                                  Call& call, const rpc::Service::Message& request) -> Result<std::string> {
-      const auto input = TRY(wire::read<Input>(request));
-      const Body body = [&](events::UnitOfWork& unit) -> Result<std::string> {
-        return write(*descriptor, TRY(verb(unit, input)));
-      };
-      auto answer = run(call, *descriptor, request, body);
-      if (answer || !learn(call, input, answer.error())) return answer;
-      return run(call, *descriptor, request, body);
-    });
+    service_.on_bytes(method,
+                      [this, descriptor, verb = std::move(verb), learn = std::move(learn)](
+                          Call& call, const rpc::Service::Message& request) -> Result<std::string> {
+                        const auto input = TRY(wire::read<Input>(request));
+                        const Body body = [&](events::UnitOfWork& unit) -> Result<std::string> {
+                          return write(*descriptor, TRY(verb(unit, input)));
+                        };
+                        auto answer = run(call, *descriptor, request, body);
+                        if (answer) return answer;
+                        const bool learned = TRY(learn(call, input, answer.error()));
+                        if (!learned) return answer;
+                        return run(call, *descriptor, request, body);
+                      });
   }
 
   // verb: Result<T>(sql::Transaction&, const Query&), in a read-only transaction
@@ -72,13 +76,14 @@ class Commands {
     using Input = typename detail::SignatureOf<Verb>::Command;
     using Output = typename detail::SignatureOf<Verb>::Output;
     const auto* descriptor = checked<Input, Output>(method);
-    service_.on_bytes(method, [this, descriptor, verb = std::move(verb)](
-                                  Call& call, const rpc::Service::Message& request) -> Result<std::string> {
-      const auto input = TRY(wire::read<Input>(request));
-      const auto output = TRY(transactor_.database().read(
-          call, [&](sql::Transaction& transaction) { return verb(transaction, input); }));
-      return write(*descriptor, output);
-    });
+    service_.on_bytes(method,
+                      [this, descriptor, verb = std::move(verb)](
+                          Call& call, const rpc::Service::Message& request) -> Result<std::string> {
+                        const auto input = TRY(wire::read<Input>(request));
+                        const auto output = TRY(transactor_.database().read(
+                            call, [&](sql::Transaction& transaction) { return verb(transaction, input); }));
+                        return write(*descriptor, output);
+                      });
   }
 
  private:

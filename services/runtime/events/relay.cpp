@@ -28,12 +28,25 @@ void Relay::start() {
 
 void Relay::run(std::stop_token stop) {
   log::Repeated troubles(std::chrono::seconds(10));
+  auto measure_at = std::chrono::steady_clock::now();
   while (!stop.stop_requested()) {
+    if (std::chrono::steady_clock::now() >= measure_at) {
+      measure_backlog();
+      measure_at = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    }
     const bool ours = lease_->hold();
     const auto relayed = ours ? relay_once() : Result<size_t>(0);
     if (!relayed) troubles.warn("the outbox is not relayed", {{"error", describe(relayed.error())}});
     if (!relayed || *relayed == 0) outbox_.wait(ours ? options_.poll : options_.lease / 5, stop);
   }
+}
+
+void Relay::measure_backlog() {
+  const auto call = service_call({}, options_.name, std::chrono::seconds(1));
+  const auto backlog = database_.read(call, [](sql::Transaction& transaction) { return Outbox::backlog(transaction); });
+  if (!backlog) return;  // the database is away; the last figures stand
+  waiting_ = backlog->events;
+  oldest_age_seconds_ = backlog->oldest_age_seconds;
 }
 
 Result<size_t> Relay::relay_once() {

@@ -40,12 +40,15 @@ class Relay {
 
   void start();
   std::int64_t sent() const { return sent_.load(std::memory_order_relaxed); }
+  // What waited in the outbox when this thread last looked, at most a second ago.
+  Backlog backlog() const { return {waiting_.load(), oldest_age_seconds_.load()}; }
 
   // One look at the outbox: how many events were sent and removed. For tests, and the loop itself.
   Result<size_t> relay_once();
 
  private:
   void run(std::stop_token stop);
+  void measure_backlog();
 
   sql::Database& database_;
   Outbox& outbox_;
@@ -53,6 +56,8 @@ class Relay {
   std::unique_ptr<Lease> lease_;
   Producer producer_;
   std::atomic<std::int64_t> sent_{0};
+  std::atomic<std::int64_t> waiting_{0};
+  std::atomic<double> oldest_age_seconds_{0};
   std::jthread thread_;
 };
 

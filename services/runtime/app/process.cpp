@@ -1,0 +1,98 @@
+#include "runtime/app/process.h"
+
+#include "runtime/config/pages.h"
+#include "runtime/log/log.h"
+
+namespace holdfast::app {
+namespace {
+
+using config::required;
+
+Result<Instant> start_of(const std::string& text, const Clock& clock) {
+  if (text.empty()) return clock.now();
+  return parse_instant(text);
+}
+
+}  // namespace
+
+ProcessSettings::ProcessSettings(config::Settings& settings)
+    : grpc_address(settings.section("grpc"), "address", "127.0.0.1:7410", "host:port on which gRPC is served."),
+      grpc_threads(settings.section("grpc"), "threads", 16, {1, 256}, "Threads on which calls may block."),
+      grpc_queue_length(settings.section("grpc"), "queue_length", 1024, {1, 65536},
+                        "Calls waiting for a thread; more are refused with RESOURCE_EXHAUSTED."),
+      admin_address(settings.section("admin"), "address", "127.0.0.1",
+                    "Address of /metrics, /healthz, /readyz, /configz."),
+      admin_port(settings.section("admin"), "port", 7420, {0, 65535}, "Port of the admin pages; 0 takes a free one."),
+      log_level(settings.section("log"), "level", "info", {"debug", "info", "warn", "error"}, "Least level logged."),
+      log_format(settings.section("log"), "format", "automatic", {"automatic", "json", "text"},
+                 "automatic: text on a terminal, JSON elsewhere."),
+      kafka_brokers(settings.section("kafka"), "brokers", required, "host:port,… of Apache Kafka."),
+      kafka_partitions(settings.section("kafka"), "partitions", 6, {1, 1024}, "Partitions of a topic that is created."),
+      kafka_replicas(settings.section("kafka"), "replicas", 1, {1, 9}, "Replicas of a topic that is created."),
+      redis_address(settings.section("redis"), "address", "",
+                    "host:port or socket path of Redis; empty: no second cache tier."),
+      signing_key_file(settings.section("auth"), "signing_key_file", required,
+                       "Ed25519 private key (PEM) with which this process signs its tokens."),
+      public_key_file(settings.section("auth"), "public_key_file", required,
+                      "Ed25519 public key (PEM) whose tokens are trusted."),
+      clock_movable(settings.section("clock"), "movable", false,
+                    "Whether 'holdfast clock' may move the business clock: for trials, never in production."),
+      clock_start(settings.section("clock"), "start", "",
+                  "Where a movable business clock starts, as 2026-01-05T09:00:00Z; empty: now.") {}
+
+Process::Process() : own_(settings_) {}
+Process::~Process() = default;
+
+Result<> Process::prepare() {
+  log::start({.level = *log::level_from(*own_.log_level),
+              .format = *own_.log_format == "json"   ? log::Format::json
+                        : *own_.log_format == "text" ? log::Format::text
+                                                     : log::Format::automatic,
+              .service = "holdfast"});
+  registry_.set_build_info(HOLDFAST_VERSION, HOLDFAST_REVISION);
+  if (*own_.clock_movable) {
+    business_clock_.set_offset(TRY(start_of(*own_.clock_start, system_clock_)) - system_clock_.now());
+  }
+  signer_ = TRY(auth::TokenSigner::from_file(own_.signing_key_file->string()));
+  auto verifier = TRY(auth::TokenVerifier::from_files({own_.public_key_file->string()}));
+  authenticator_ = std::make_unique<auth::Authenticator>(
+      std::move(verifier), system_clock_, [this](const Call& call, std::string_view key) -> Result<std::string> {
+        if (!exchange_) return fail(Reason::dependency_unavailable, "no service that holds API keys is known");
+        return exchange_(call, key);
+      });
+  server_ = std::make_unique<rpc::Server>(
+      rpc::ServerSettings{
+          .address = *own_.grpc_address, .threads = *own_.grpc_threads, .queue_length = *own_.grpc_queue_length},
+      *authenticator_, registry_);
+  return {};
+}
+
+Result<> Process::serve() {
+  admin_ = TRY(metrics::AdminServer::start(
+      {.address = *own_.admin_address, .port = static_cast<std::uint16_t>(*own_.admin_port)}, registry_, readiness_,
+      [this] { return config::configz(settings_); }));
+  return server_->start();
+}
+
+void Process::drain(Deadline deadline) {
+  readiness_.drain();
+  server_->drain(deadline);
+}
+
+void Process::declare_peer(const std::string& service) {
+  if (peers_.contains(service)) return;  // two services of this process ask the same third
+  peers_.emplace(service, config::Setting<std::string>(
+                              settings_.section("peers"), service, "",
+                              "gRPC target of the service " + service + "; empty: it runs in this process."));
+}
+
+Result<rpc::Client> Process::connect(const std::string& service, const std::string& as_service) {
+  const auto& configured = *peers_.at(service);
+  const auto target = configured.empty() ? *own_.grpc_address : configured;
+  return rpc::Client::open({.target = target}, [this, as_service](const Call& call) -> Result<std::string> {
+    const Principal self{call.who.agency, PrincipalKind::service, as_service, {"*"}};
+    return "Bearer " + TRY(signer_->sign(self, system_clock_.now()));
+  });
+}
+
+}  // namespace holdfast::app

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/auth/authenticator.h"
+#include "runtime/config/settings.h"
+#include "runtime/core/clock.h"
+#include "runtime/metrics/admin_server.h"
+#include "runtime/metrics/metrics.h"
+#include "runtime/metrics/readiness.h"
+#include "runtime/rpc/client.h"
+#include "runtime/rpc/server.h"
+
+namespace holdfast::app {
+
+// What a process is told, whatever services run in it.
+struct ProcessSettings {
+  explicit ProcessSettings(config::Settings& settings);
+
+  config::Setting<std::string> grpc_address;
+  config::Setting<int> grpc_threads;
+  config::Setting<int> grpc_queue_length;
+  config::Setting<std::string> admin_address;
+  config::Setting<int> admin_port;
+  config::Setting<std::string> log_level;
+  config::Setting<std::string> log_format;
+  config::Setting<std::string> kafka_brokers;
+  config::Setting<int> kafka_partitions;
+  config::Setting<int> kafka_replicas;
+  config::Setting<std::string> redis_address;
+  config::Setting<std::filesystem::path> signing_key_file;
+  config::Setting<std::filesystem::path> public_key_file;
+  config::Setting<bool> clock_movable;
+  config::Setting<std::string> clock_start;
+};
+
+// What the services of one process share: its settings, clocks, metrics, gRPC server and its way of proving who it is.
+class Process {
+ public:
+  Process();
+  ~Process();
+
+  // Before load: services declare their own settings here.
+  config::Settings& settings() { return settings_; }
+  const ProcessSettings& own() const { return own_; }
+
+  // After load: keys are read, the gRPC server takes services. Not yet serving.
+  Result<> prepare();
+  Result<> serve();
+  // Stops taking calls, lets those that run end.
+  void drain(Deadline deadline);
+
+  const Clock& system_clock() const { return system_clock_; }
+  MovableClock& business_clock() { return business_clock_; }
+  metrics::Registry& registry() { return registry_; }
+  metrics::Readiness& readiness() { return readiness_; }
+  rpc::Server& server() { return *server_; }
+  const auth::TokenSigner& signer() const { return *signer_; }
+
+  // Declares (before load) where another service is found.
+  void declare_peer(const std::string& service);
+
+  // The process that holds the API keys answers for them itself; the others ask it.
+  void exchange_keys_by(auth::ExchangeKey exchange) { exchange_ = std::move(exchange); }
+
+  // A client for another service. It calls as this process for the agency of the Call at hand.
+  Result<rpc::Client> connect(const std::string& service, const std::string& as_service);
+
+  int grpc_port() const { return server_->port(); }
+  int admin_port() const { return admin_->port(); }
+
+ private:
+  config::Settings settings_;
+  ProcessSettings own_;
+  std::map<std::string, config::Setting<std::string>> peers_;
+  SystemClock system_clock_;
+  MovableClock business_clock_{system_clock_};
+  metrics::Registry registry_;
+  metrics::Readiness readiness_;
+  auth::ExchangeKey exchange_;
+  std::optional<auth::TokenSigner> signer_;
+  std::unique_ptr<auth::Authenticator> authenticator_;
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<metrics::AdminServer> admin_;
+};
+
+}  // namespace holdfast::app

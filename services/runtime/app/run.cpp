@@ -1,0 +1,69 @@
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "runtime/app/service.h"
+#include "runtime/config/pages.h"
+#include "runtime/log/log.h"
+
+namespace holdfast::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto drain_patience = 25s;
+
+// SIGTERM and SIGINT are taken by the main thread alone, which waits for them; every thread made later inherits this.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error code, not our end
+  return signals;
+}
+
+int refuse(const Error& error, int code) {
+  log::error("could not start", {{"error", describe(error)}});
+  std::fprintf(stderr, "holdfast: %s\nholdfast: %s\n", error.message.c_str(),
+               std::string(info(error.reason).remedy).c_str());
+  return code;
+}
+
+Result<> start(Process& process, const std::vector<std::unique_ptr<Service>>& services) {
+  CHECK_OK(process.prepare());
+  for (const auto& service : services) CHECK_OK(service->start());
+  return process.serve();
+}
+
+}  // namespace
+
+int run(std::string_view program, std::string_view purpose, const std::vector<MakeService>& makers, int argc,
+        char** argv) {
+  const auto signals = block_signals();
+  Process process;
+  std::vector<std::unique_ptr<Service>> services;
+  for (const auto make : makers) services.push_back(make(process));
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const auto loaded = process.settings().load(arguments, config::process_environment());
+  if (!loaded) return refuse(loaded.error(), 2);
+  if (*loaded == config::Settings::Request::help) {
+    std::fputs(config::help_page(process.settings(), program, purpose).c_str(), stdout);
+    return 0;
+  }
+  if (const auto started = start(process, services); !started) return refuse(started.error(), 1);
+  log::info("ready", {{"grpc_port", process.grpc_port()}, {"admin_port", process.admin_port()}});
+
+  int received = 0;
+  sigwait(&signals, &received);
+  log::info("draining", {{"signal", received}});
+  process.drain(std::chrono::steady_clock::now() + drain_patience);
+  for (const auto& service : services) service->stop();
+  log::info("stopped");
+  _exit(0);
+}
+
+}  // namespace holdfast::app

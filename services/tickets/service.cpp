@@ -1,0 +1,25 @@
+#include "tickets/service.h"
+
+#include "tickets/events/book.h"
+#include "tickets/migrations.h"
+#include "tickets/rpc/tickets.h"
+#include "tickets/store/constraints.h"
+
+namespace holdfast::tickets {
+
+Tickets::Tickets(app::Process& process)
+    : Service(process, {.name = "tickets",
+                        .migrations = migrations,
+                        .constraints = constraints,
+                        .consumes = {"holdfast.accounts"}}) {
+  process.declare_peer("accounts");
+}
+
+Result<> Tickets::add() {
+  accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
+  serve_tickets(serve("holdfast.tickets.v1.TicketService"), *accounts_);
+  follow_book(consumer());
+  return {};
+}
+
+}  // namespace holdfast::tickets

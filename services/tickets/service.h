@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include "runtime/app/service.h"
+#include "tickets/rpc/accounts_owner.h"
+
+namespace holdfast::tickets {
+
+class Tickets : public app::Service {
+ public:
+  explicit Tickets(app::Process& process);
+
+ private:
+  Result<> add() override;
+
+  std::optional<AccountsOwner> accounts_;
+};
+
+}  // namespace holdfast::tickets
