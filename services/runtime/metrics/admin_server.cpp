@@ -22,7 +22,7 @@ using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 constexpr int most_connections = 16;
-constexpr std::uint32_t longest_header_bytes = 8 << 10;
+constexpr size_t longest_header_bytes = 4 << 10;
 // When nothing can be accepted (no file descriptors left), before trying again.
 constexpr auto accept_pause_ms = 100ms;
 
@@ -98,7 +98,6 @@ class AdminServer::Listener {
     stream.expires_after(connection_timeout_);
     beast::flat_buffer buffer(longest_header_bytes);
     http::request_parser<http::empty_body> parser;
-    parser.header_limit(longest_header_bytes);
     boost::system::error_code error;
     co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
     if (error == http::error::end_of_stream || error == beast::error::timeout) co_return;

@@ -4,9 +4,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <barrier>
 #include <cstdio>
 #include <fstream>
+#include <latch>
 #include <limits>
 #include <thread>
 
@@ -148,8 +149,8 @@ TEST(ShardedHistogram, CountsAValueInTheFirstBucketThatHoldsIt) {
   EXPECT_EQ(collected.sample_sum, std::numeric_limits<double>::infinity());
 }
 
-TEST(ShardedHistogram, LosesNothingAmongManyThreads) {
-  constexpr int threads = 6;  // more than a small machine has shards
+TEST(ShardedHistogram, AddsUpAtEveryScrape) {
+  constexpr int threads = 4;
   constexpr int observations = 50'000;
   ShardedHistogram histogram({1, 2});
   {
@@ -171,6 +172,36 @@ TEST(ShardedHistogram, LosesNothingAmongManyThreads) {
   double sum = 0;
   for (int count = 0; count < observations; ++count) sum += count % 3;
   EXPECT_EQ(collected.sample_sum, threads * sum);
+}
+
+TEST(ShardedHistogram, LosesNothingWhereThreadsShareAShard) {
+  constexpr int observations = 3'000'000;
+  ShardedHistogram histogram({2});
+  histogram.observe(1);
+  // One thread more than shards: this one has the first, the idle ones have the others, so the last joins the first.
+  std::latch all_placed(ShardedHistogram::shard_count - 1);
+  std::latch finished(1);
+  std::vector<std::jthread> idle;
+  for (size_t shard = 1; shard < ShardedHistogram::shard_count; ++shard) {
+    idle.emplace_back([&] {
+      histogram.observe(1);
+      all_placed.count_down();
+      finished.wait();
+    });
+  }
+  all_placed.wait();
+  std::barrier both(2);
+  const auto observe_many = [&] {
+    both.arrive_and_wait();
+    for (int count = 0; count < observations; ++count) histogram.observe(1);
+  };
+  std::jthread other(observe_many);
+  observe_many();
+  other.join();
+  finished.count_down();
+  const auto collected = histogram.collect();
+  EXPECT_EQ(collected.sample_count, ShardedHistogram::shard_count + 2 * observations);
+  EXPECT_EQ(collected.sample_sum, static_cast<double>(collected.sample_count));
 }
 
 }  // namespace
