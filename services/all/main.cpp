@@ -1,0 +1,8 @@
+// Every service in one process: what tools/up starts.
+
+#include "tickets/service.h"
+
+int main(int argc, char** argv) {
+  using namespace holdfast;
+  return app::run("holdfast", "Every service of Holdfast in one process.", {app::make<tickets::Tickets>}, argc, argv);
+}
