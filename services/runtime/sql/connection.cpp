@@ -20,6 +20,7 @@ std::string_view field_of(const PGresult* result, int field) {
 // What a SQLSTATE means to whoever waits for the answer. Constraint violations are told apart by name before this.
 Reason reason_of(std::string_view state) {
   if (state == "40001" || state == "40P01") return Reason::write_conflict;
+  if (state == "55P03") return Reason::write_conflict;  // lock_timeout, which only sweeps set: they give way
   if (state == "57014") return Reason::deadline_exceeded;  // statement_timeout, which we set from the deadline
   if (state == "23505") return Reason::already_exists;
   if (state.starts_with("08") || state.starts_with("53") || state.starts_with("57P") || state.empty()) {

@@ -18,15 +18,6 @@ constexpr Statement set_context{
 constexpr Statement commit{"database.commit", "COMMIT"};
 constexpr Statement rollback{"database.rollback", "ROLLBACK"};
 
-std::string join(const Agencies& agencies) {
-  std::string text;
-  for (const auto& agency : agencies) {
-    if (!text.empty()) text += ',';
-    text += to_string(agency);
-  }
-  return text;
-}
-
 milliseconds time_left(const Call& call) {
   return std::chrono::duration_cast<milliseconds>(call.deadline - steady_clock::now());
 }

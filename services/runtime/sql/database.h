@@ -14,9 +14,6 @@
 
 namespace holdfast::sql {
 
-// Decides which rows row-level security shows: the caller's agency, or those of a sweep's slice.
-using Agencies = std::vector<AgencyId>;
-
 enum class Mode { read_only, read_write };
 
 struct PoolUse {

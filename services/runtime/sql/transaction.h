@@ -10,6 +10,10 @@
 
 namespace holdfast::sql {
 
+// Decides which rows row-level security shows: the caller's agency, or those of a sweep's slice.
+using Agencies = std::vector<AgencyId>;
+std::string join(const Agencies& agencies);  // as the setting app.agencies has them
+
 // One transaction on one connection. Statements that ask for rows block for a round trip; `defer`red ones travel with
 // the next that does, or with the commit. One thread; never outlives the body that `transact` runs.
 class Transaction {
@@ -55,6 +59,10 @@ class Transaction {
   void defer(const Statement& statement, const A&... arguments) {
     connection_.enqueue(statement, Parameters::of(arguments...), {});
   }
+
+  // From here to the end of the transaction, row-level security shows these agencies instead. For sweeps across
+  // agencies, which learn only from what they claim whose rows they will touch; deferred.
+  void set_agencies(const Agencies& agencies);
 
   const Call& call() const { return call_; }
   AgencyId agency() const { return call_.who.agency; }

@@ -55,10 +55,10 @@ inline constexpr auto enum_names<sql::Colour> = std::to_array<std::string_view>(
 template <>
 struct Fields<sql::Thing> {
   using Thing = sql::Thing;
-  static constexpr auto list = std::tuple{Field{"agency_id", &Thing::agency}, Field{"id", &Thing::id},
-                                          Field{"name", &Thing::name},        Field{"colour", &Thing::colour},
-                                          Field{"price", &Thing::price},      Field{"due", &Thing::due},
-                                          Field{"tags", &Thing::tags},        Field{"created", &Thing::created}};
+  static constexpr auto list =
+      std::tuple{Field{"agency_id", &Thing::agency}, Field{"id", &Thing::id},          Field{"name", &Thing::name},
+                 Field{"colour", &Thing::colour},    Field{"price", &Thing::price},    Field{"due", &Thing::due},
+                 Field{"tags", &Thing::tags},        Field{"created", &Thing::created}};
 };
 }  // namespace holdfast
 
@@ -114,6 +114,22 @@ TEST_F(DatabaseTest, HidesOtherAgenciesAndRefusesToWriteForThem) {
   auto foreign = thing("theirs");
   foreign.agency = AgencyId{new_uuid()};
   EXPECT_FALSE(insert(foreign));
+}
+
+TEST_F(DatabaseTest, ASweepShowsTheAgenciesItSetsUntilItsEnd) {
+  ASSERT_TRUE(insert(thing("ours")));
+  auto theirs = thing("theirs");
+  theirs.agency = AgencyId{new_uuid()};
+  const auto both = Agencies{agency, theirs.agency};
+  const auto seen = database.transact(call_of(AgencyId()), [&](Transaction& tx) -> Result<std::int64_t> {
+    EXPECT_EQ(*tx.one<std::int64_t>(count_things), 0);
+    tx.set_agencies(both);
+    TRY(tx.exec(insert_thing, theirs));
+    return tx.one<std::int64_t>(count_things);
+  });
+  ASSERT_TRUE(seen) << describe(seen.error());
+  EXPECT_EQ(*seen, 2);
+  EXPECT_EQ(count(call_of(AgencyId())), 0);
 }
 
 TEST_F(DatabaseTest, NamesTheViolatedConstraint) {
@@ -173,9 +189,9 @@ TEST_F(DatabaseTest, RefusesColumnsOfAnotherType) {
 }
 
 TEST_F(DatabaseTest, RefusesColumnsInAnotherOrder) {
-  static constexpr Statement swapped{
-      "things.swapped",
-      "SELECT id AS agency_id, agency_id AS id, colour, name, price_minor, price_currency, due, tags, created FROM things"};
+  static constexpr Statement swapped{"things.swapped",
+                                     "SELECT id AS agency_id, agency_id AS id, colour, name, price_minor, "
+                                     "price_currency, due, tags, created FROM things"};
   const auto read = database.read(call, [](Transaction& tx) { return tx.many<Thing>(swapped); });
   ASSERT_FALSE(read);
   EXPECT_NE(read.error().message.find("column 3 is colour, ours is name"), std::string::npos) << read.error().message;

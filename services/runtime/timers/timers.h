@@ -1,0 +1,122 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "runtime/core/clock.h"
+#include "runtime/events/unit_of_work.h"
+
+namespace holdfast::timers {
+
+struct Claimed;
+
+// One subject whose timer has come, within a slice.
+struct Firing {
+  Uuid subject;
+  Instant due;               // its next_due: when it should have fired; after an outage long before unit.now
+  events::UnitOfWork& unit;  // of the subject's agency, in the transaction of the whole slice
+  std::optional<Instant> next_due = std::nullopt;  // to be filled in; nothing: the timer is removed
+};
+
+// Does all that is due for one subject: loads its state, advances it, stores it, publishes each fact with its own
+// effective instant; returns when something is due next, or nothing to remove the timer.
+using Fire = std::function<Result<std::optional<Instant>>(events::UnitOfWork& unit, Uuid subject, Instant now)>;
+// The same for a whole slice by a few statements: for kinds that come in masses.
+using FireSlice = std::function<Result<>(std::span<Firing> slice)>;
+
+struct Backlog {
+  std::string kind;
+  std::int64_t due = 0;      // counted up to max_counted
+  double late_seconds = 0;   // by how much the oldest of them is late
+  std::int64_t failing = 0;  // subjects whose last firing failed
+};
+
+// Makes happen what is due: one row a subject, with the instant at which anything is due for it next.
+//
+// A slice of due subjects, oldest first, of all agencies, is claimed (FOR UPDATE SKIP LOCKED), fired and given its next
+// instants in one transaction: a crash leaves nothing of it, and several processes may run the same kind. What a firing
+// does is done once for each commit; that it is the *same* firing (this term's 90-day reminder) only its own ledger can
+// know, by a unique key: a subject may be set anew, by anybody, for what has been fired before.
+//
+// When a slice fails, its subjects are fired one by one. One that fails alone is put back by 1 s, then 2, 4 … 300 s,
+// and fired alone until it succeeds; the others never wait for it.
+//
+// Each kind lives by one clock: a Timers has the business clock or the system clock. One thread of its own.
+class Timers {
+ public:
+  struct Options {
+    std::string name = "timers";  // who works, in logs and as the principal of its calls
+    std::int64_t slice_subjects = 200;
+    std::chrono::milliseconds poll{50};         // longest wait between two looks: a moved clock is noticed by then
+    std::chrono::milliseconds patience{30000};  // for one slice
+  };
+
+  Timers(events::Transactor& transactor, const Clock& clock, Options options);
+  ~Timers();  // stops and waits; at most for the slice in hand
+
+  // Before start. A kind names its rows: never reuse it for another effect.
+  void on(std::string kind, Fire fire);
+  void on_slice(std::string kind, FireSlice fire);
+  void start();
+
+  // Sets when the subject is due next, nullopt: never. In the caller's own transaction; travels with its commit.
+  static void set(events::UnitOfWork& unit, std::string_view kind, Uuid subject, std::optional<Instant> next_due);
+
+  // Fires one slice of a kind of this object: how many subjects were taken off what is due, by being fired or put back.
+  // Any thread; blocks. Fails only when the database does.
+  Result<size_t> fire_due(std::string_view kind);
+
+  // The earliest instant at which a subject of any kind is due, past or future. Subjects that fail are left out: a
+  // clock that steps from due instant to due instant must not step through their retries.
+  Result<std::optional<Instant>> next_due();
+
+  // One row a kind, for metrics. Its cost is in what is due, up to max_counted.
+  Result<std::vector<Backlog>> backlog();
+  std::int64_t fired() const { return fired_.load(std::memory_order_relaxed); }
+  std::int64_t failed() const { return failed_.load(std::memory_order_relaxed); }  // firings that were put back
+
+  static constexpr std::int64_t max_counted = 10000;
+
+ private:
+  struct Kind {
+    std::string name;
+    FireSlice fire;
+    Instant from;  // where the loop's looks begin: what lies before has been fired
+  };
+  struct Slice {
+    size_t settled = 0;  // fired or put back
+    Instant reached;     // nothing that was there before the slice is due before this
+  };
+
+  void run(std::stop_token stop);
+  Result<Duration> round();
+  Result<Slice> fire_from(const Kind& kind, Instant from);
+  Result<Slice> fire_each(const Kind& kind, Instant from, size_t count);
+  Result<Slice> fire_slice(const Kind& kind, Instant from, std::int64_t limit, std::vector<Claimed>& claimed);
+  Result<> put_back(const Kind& kind, const Claimed& claimed, const Error& error);
+  std::vector<std::string> names() const;
+  Call call() const;
+
+  events::Transactor& transactor_;
+  const Clock& clock_;
+  const Options options_;
+  std::vector<Kind> kinds_;
+  std::chrono::steady_clock::time_point look_at_all_at_{};
+  std::atomic<std::int64_t> fired_{0};
+  std::atomic<std::int64_t> failed_{0};
+  std::mutex mutex_;  // of the wait alone
+  std::condition_variable_any stopped_;
+  std::jthread thread_;
+};
+
+}  // namespace holdfast::timers
