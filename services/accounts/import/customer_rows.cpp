@@ -90,7 +90,7 @@ Location read_location(RowFacts& row) {
                     !state.empty() || !zip.empty() || !location.main_phone.e164.empty();
   const bool always = row.reading().sheet->row_is == RowKind::location;
   if (told || always) location.name = row.text(Field::location_name);
-  if ((told || always) && location.name.empty()) location.name = "Main";
+  if ((told || always) && location.name.empty()) location.name = unnamed_location;
   return location;
 }
 

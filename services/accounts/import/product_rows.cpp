@@ -37,13 +37,13 @@ std::string named_location(BookReading& reading, RowFacts& row, const Account& a
     const auto* only = reading.catalog.only_location(account.name);
     return only == nullptr ? std::string() : only->name;
   }
-  const auto name = row.text(Field::location_name);
-  if (!name.empty()) {
-    if (const auto* location = reading.catalog.location(account.name, name)) return location->name;
-  }
+  auto name = row.text(Field::location_name);
+  const bool stated = row.has(Field::location_name) || !name.empty();
+  if (name.empty()) name = unnamed_location;
+  if (const auto* location = reading.catalog.location(account.name, name)) return location->name;
   if (!row.has(Field::location_name)) {
     if (const auto* only = reading.catalog.only_location(account.name)) return only->name;
-    if (name.empty()) return {};
+    if (!stated) return {};
   }
   row.reject(Field::location_name, Reason::unknown_location, "the customer has no such location");
   return {};

@@ -10,6 +10,9 @@
 // What the kinds of rows share while a book is read: one function a kind, each in the file of its records.
 namespace holdfast::accounts::import_book {
 
+// What a customer's place is called where the book does not name it, in lists of customers and of circuits alike.
+inline constexpr const char* unnamed_location = "Main";
+
 struct RowOutcome {
   Verdict verdict = Verdict::created;
   RowPlace first;                              // of an unchanged row

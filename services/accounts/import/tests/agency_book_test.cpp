@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "accounts/import/propose.h"
 #include "accounts/import/tests/expected_book.h"
 
 // The decisive test: an agency's own book with all its faults, as a workbook and as delimited files, against the
@@ -38,6 +39,24 @@ TEST(AgencyBook, WorkbookComesToTheAnswer) {
 }
 
 TEST(AgencyBook, DelimitedFilesComeToTheAnswer) { expect_the_answer(delimited_files(), agency_mapping()); }
+
+// What a user without a mapping gets: headings, words and carriers are recognised, and the answer is the same.
+void expect_recognised(const std::vector<std::string>& files) {
+  const auto tables = tables_of(files, nullptr);
+  auto mapping = propose(tables);
+  ASSERT_TRUE(mapping) << describe(mapping.error());
+  const auto book = interpret(tables, *mapping);
+  ASSERT_TRUE(book) << describe(book.error());
+  ExpectedBook expected(test_file("agency-book/truth.json"));
+  expected.compare(*book, agency_mapping());
+  const auto& differences = expected.differences();
+  for (std::size_t at = 0; at < std::min(differences.size(), shown_differences); ++at) ADD_FAILURE() << differences[at];
+  EXPECT_EQ(differences.size(), 0u);
+}
+
+TEST(AgencyBook, WorkbookIsRecognisedWithoutAMapping) { expect_recognised({test_file("agency-book/book.xlsx")}); }
+
+TEST(AgencyBook, DelimitedFilesAreRecognisedWithoutAMapping) { expect_recognised(delimited_files()); }
 
 }  // namespace
 }  // namespace holdfast::accounts::import_book
