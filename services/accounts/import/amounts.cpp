@@ -13,7 +13,7 @@ constexpr double largest_amount = 1e12;
 
 std::optional<std::int64_t> to_cents(double amount) {
   if (!(std::abs(amount) < largest_amount)) return std::nullopt;
-  return std::llround(amount * 100);
+  return std::llround(amount * 100 + std::copysign(1e-6, amount));  // 0.285 is a little less than it says
 }
 
 bool cut_prefix(std::string_view& text, std::string_view prefix) {
@@ -65,11 +65,11 @@ std::optional<std::int64_t> read_cents(const Cell& cell) {
     cut_suffix(text, per);
   bool negative = text.starts_with('(') && text.ends_with(')');
   if (negative) text = text.substr(1, text.size() - 2);
-  negative = cut_prefix(text, "-") || negative;
+  if (!negative) negative = cut_prefix(text, "-");
   cut_prefix(text, "usd");
   cut_prefix(text, "us");
   cut_prefix(text, "$");
-  negative = cut_prefix(text, "-") || negative;
+  if (!negative) negative = cut_prefix(text, "-");
   const auto plain = without_commas(text);
   if (!plain || plain->empty() || *plain == ".") return std::nullopt;
   double amount = 0;

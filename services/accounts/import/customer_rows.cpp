@@ -56,17 +56,19 @@ std::optional<LocationStatus> location_status(RowFacts& row) {
 }
 
 // "7730 Summerhouse St., Orange Park, FL 32065" in one cell, where no column names the city.
-void take_address_apart(Location& location) {
+void take_address_apart(RowFacts& row, Location& location) {
   static const std::regex parts(R"(^(.+), *([^,]+), *([A-Za-z]{2})\.? +(\d{5}(?:-\d{4})?)$)");
+  const auto address = row.address(Field::location_street);
   std::smatch match;
-  if (location.street.size() > 300) return;  // std::regex recurses by the character
-  if (!std::regex_match(location.street, match, parts)) return;
+  // std::regex recurses by the character, so an endless address stays as it is.
+  if (address.size() > 300 || !std::regex_match(address, match, parts)) return;
   const auto state = state_code(match[3].str());
   if (!state) return;
   if (location.state.empty()) location.state = *state;
   location.city = clean(match[2].str());
   location.zip = match[4].str();
   location.street = clean(match[1].str());
+  while (location.street.ends_with(',')) location.street.pop_back();
 }
 
 Location read_location(RowFacts& row) {
@@ -85,7 +87,7 @@ Location read_location(RowFacts& row) {
   if (!location.time_zone.empty()) location.zone_from = ZoneSource::stated;
   location.main_phone = row.phone(Field::location_main_phone);
   location.status = location_status(row);
-  if (!row.mapped(Field::location_city) && !row.mapped(Field::location_zip)) take_address_apart(location);
+  if (!row.mapped(Field::location_city) && !row.mapped(Field::location_zip)) take_address_apart(row, location);
   const bool told = row.has(Field::location_name) || !location.street.empty() || !location.city.empty() ||
                     !state.empty() || !zip.empty() || !location.main_phone.e164.empty();
   const bool always = row.reading().sheet->row_is == RowKind::location;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 #include <set>
 
@@ -162,19 +163,20 @@ struct Match {
   std::uint32_t column;
   Field field;
   std::string text;
+  bool own = false;  // the row itself says something in this column
 };
 
 void add_matches(std::vector<Match>& matches, RowKind kind, bool is_hinted, std::uint32_t column,
-                 const std::string& text, double penalty) {
+                 const std::string& text, double penalty, bool own) {
   const auto heading = heading_words(text);
   if (heading.empty() || heading.size() > 8) return;
   if (const auto field = named_field(kind); field && is_hinted && heading == std::vector<std::string>{"name"}) {
-    matches.push_back({12 - penalty, column, *field, text});
+    matches.push_back({12 - penalty, column, *field, text, own});
   }
   for (const auto& phrase : phrases()) {
     if (std::ranges::find(phrase.kinds, kind) == phrase.kinds.end()) continue;
     const double score = likeness(heading, phrase) - penalty;
-    if (score > 2) matches.push_back({score, column, phrase.field, text});
+    if (score > 2) matches.push_back({score, column, phrase.field, text, own});
   }
 }
 
@@ -213,14 +215,21 @@ bool satisfied(RowKind kind, const std::map<Field, std::vector<std::string>>& co
 HeadingReading read_as(RowKind kind, const HeadingRow& row, bool is_hinted) {
   std::vector<Match> matches;
   for (std::uint32_t column = 0; column < row.own.size(); ++column) {
-    add_matches(matches, kind, is_hinted, column, row.own[column], 0);
+    const bool own = !row.own[column].empty();
+    // Two columns called "Name" are told apart by the bands above them only.
+    if (std::ranges::count(row.own, row.own[column]) == 1) {
+      add_matches(matches, kind, is_hinted, column, row.own[column], 0, own);
+    }
     // A band above a heading helps where the heading alone says less.
-    if (row.stacked[column] != row.own[column]) add_matches(matches, kind, is_hinted, column, row.stacked[column], 0.1);
-    if (row.banded[column] != row.own[column]) add_matches(matches, kind, is_hinted, column, row.banded[column], 0.2);
+    if (row.stacked[column] != row.own[column])
+      add_matches(matches, kind, is_hinted, column, row.stacked[column], 0.1, own);
+    if (row.banded[column] != row.own[column])
+      add_matches(matches, kind, is_hinted, column, row.banded[column], 0.2, own);
   }
   std::ranges::stable_sort(matches, std::greater<>(), &Match::score);
   HeadingReading reading{kind, is_hinted ? 8.0 : 0.0, {}};
   std::set<std::uint32_t> taken;
+  std::size_t own = 0;
   for (const auto& match : matches) {
     // One place may stand in two columns, and notes in several: the first that is not empty counts.
     const bool several =
@@ -228,9 +237,12 @@ HeadingReading read_as(RowKind kind, const HeadingRow& row, bool is_hinted) {
     auto& headings = reading.columns[match.field];
     if (taken.contains(match.column) || (!headings.empty() && !several)) continue;
     taken.insert(match.column);
+    own += match.own;
     headings.push_back(match.text);
     reading.score += match.score;
   }
+  // The first row of data below the headings is not a heading row because it leaves a few columns empty.
+  if (own < (is_hinted ? 1 : 2) || own * 2 < taken.size()) reading.columns.clear();
   std::erase_if(reading.columns, [](const auto& entry) { return entry.second.empty(); });
   return reading;
 }

@@ -86,7 +86,8 @@ Result<Unit> look_at_rows(const Table& table, SheetMapping& sheet) {
   CHECK_OK(table.each_row([&](const Row& row) {
     if (row.number <= header.row || row.blank()) return true;
     ++rows;
-    if (cell_at(row, Field::account_name) == nullptr) ++unnamed;
+    const auto* customer = cell_at(row, Field::account_name);
+    if (customer == nullptr || customer->merged) ++unnamed;
     for (const auto field : date_fields) {
       const auto* cell = cell_at(row, field);
       if (cell != nullptr && cell->kind == Cell::Kind::text) votes += order_vote(cell->text);

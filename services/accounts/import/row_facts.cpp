@@ -108,6 +108,19 @@ std::string RowFacts::text(Field field, bool with_default) {
   return with_default && !has(field) ? fallback(field) : std::string();
 }
 
+std::string RowFacts::address(Field field) {
+  const auto* cell = readable(field, reading_.name_bytes);
+  if (cell == nullptr) return {};
+  std::string line;
+  for (const char c : cell->text) {
+    if (c == '\n')
+      line += ", ";
+    else
+      line += c;
+  }
+  return clean(line);
+}
+
 std::string RowFacts::note() {
   const auto* cell = readable(Field::notes, reading_.note_bytes);
   return cell == nullptr ? std::string() : clean(cell->text);

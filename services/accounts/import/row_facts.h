@@ -40,6 +40,7 @@ class RowFacts {
   bool mapped(Field field) const { return reading_.header.columns.contains(field); }
 
   std::string text(Field field, bool with_default = true);
+  std::string address(Field field);  // its line breaks become commas
   std::string note();
   std::string identifier(Field field);  // a number that must not have lost its digits
   std::optional<Date> date(Field field);

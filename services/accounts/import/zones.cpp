@@ -66,7 +66,11 @@ std::optional<std::string_view> zone_of_zip(std::string_view zip) {
 }  // namespace
 
 std::optional<std::string> state_code(std::string_view text) {
-  const auto name = join(words(text), " ");
+  std::string plain;
+  for (const char c : text) {
+    if (c != '.') plain += c;  // R.I., Mass.
+  }
+  const auto name = join(words(plain), " ");
   for (const auto& state : states) {
     if (name == state.name ||
         (name.size() == 2 && std::toupper(name[0]) == state.code[0] && std::toupper(name[1]) == state.code[1])) {
