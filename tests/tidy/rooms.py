@@ -1,4 +1,4 @@
-"""Which room may include which: `domain <- store <- app <- {rpc, events} <- service <- main`, and runtime knows no service."""
+"""Which room may include which: `domain <- store <- app <- {rpc, events} <- service <- main`; runtime knows none."""
 
 import re
 
@@ -34,7 +34,7 @@ def faults(sources):
 
 
 def _declared_uses(sources):
-    """module -> (modules it may include, modules its tests may include besides), from services/runtime/CMakeLists.txt."""
+    """module -> (modules it may include, those its tests may besides), from services/runtime/CMakeLists.txt."""
     uses = {}
     for source in sources:
         if source.path == "services/runtime/CMakeLists.txt":

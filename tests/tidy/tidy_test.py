@@ -9,15 +9,20 @@ from pathlib import Path
 import tidy
 
 HEADER = "#pragma once\n"
+MODULES = """\
+holdfast_module(core)
+holdfast_module(sql USES core TEST_USES testing)
+holdfast_module(testing USES core sql)
+"""
 CLEAN = {
     "CMakeLists.txt": "project(example)\n",
-    "services/runtime/CMakeLists.txt": "holdfast_module(core)\nholdfast_module(sql USES core TEST_USES testing)\nholdfast_module(testing USES core sql)\n",
+    "services/runtime/CMakeLists.txt": MODULES,
     "services/runtime/core/clock.h": HEADER + "inline auto now() { return std::chrono::system_clock::now(); }\n",
     "services/runtime/sql/pool.h": HEADER + '\n#include "runtime/core/clock.h"\n',
     "services/runtime/sql/pool.cpp": '#include "runtime/sql/pool.h"\n',
     "services/runtime/sql/find.sql": "-- name: find\n",
     "services/runtime/testing/temp_database.h": HEADER,
-    "services/runtime/sql/tests/pool_test.cpp": '#include "runtime/sql/pool.h"\n#include "runtime/testing/temp_database.h"\n',
+    "services/runtime/sql/tests/pool_test.cpp": '#include "runtime/testing/temp_database.h"\n',
     "services/tickets/domain/ticket.h": HEADER + '\n#include "runtime/core/clock.h"\n',
     "services/tickets/store/rows.h": HEADER + '\n#include "runtime/sql/pool.h"\n#include "tickets/domain/ticket.h"\n',
     "services/tickets/app/open_ticket.h": HEADER + '\n#include "tickets/store/rows.h"\n',
@@ -44,7 +49,9 @@ class Tidy(unittest.TestCase):
                 subprocess.run(["clang-format-14", "-i", *cpp], check=True)
             build = root / "build" / "dev"
             build.mkdir(parents=True)
-            (build / "build.ninja").write_text("\n".join(f"build x: {root}/{path}" for path in tree if path not in unbuilt))
+            (build / "build.ninja").write_text(
+                "\n".join(f"build x: {root}/{path}" for path in tree if path not in unbuilt)
+            )
             return sorted({(path, fault) for path, _, fault in tidy.all_faults(root, build)})
 
     def finds(self, path, fault, planted=None, **how):
@@ -67,7 +74,10 @@ class Tidy(unittest.TestCase):
         self.includes("services/tickets/rpc/service_rpc.cpp", "tickets/service.h", "rpc includes service")
 
     def test_rpc_and_events_do_not_see_each_other(self):
-        event = {"services/tickets/events/on_expiring.h": HEADER, "services/tickets/rpc/a.cpp": '#include "tickets/events/on_expiring.h"\n'}
+        event = {
+            "services/tickets/events/on_expiring.h": HEADER,
+            "services/tickets/rpc/a.cpp": '#include "tickets/events/on_expiring.h"\n',
+        }
         self.finds("services/tickets/rpc/a.cpp", "rpc includes events", event)
 
     def test_a_domain_sees_no_io(self):
@@ -81,8 +91,12 @@ class Tidy(unittest.TestCase):
         self.includes("services/runtime/sql/pool.cpp", "tickets/domain/ticket.h", "runtime includes a service")
 
     def test_runtime_modules_declare_what_they_use(self):
-        self.includes("services/runtime/core/clock.h", "runtime/sql/pool.h", "runtime/core does not declare that it uses sql")
-        self.includes("services/runtime/sql/pool.cpp", "runtime/testing/temp_database.h", "does not declare that it uses testing")
+        self.includes(
+            "services/runtime/core/clock.h", "runtime/sql/pool.h", "runtime/core does not declare that it uses sql"
+        )
+        self.includes(
+            "services/runtime/sql/pool.cpp", "runtime/testing/temp_database.h", "does not declare that it uses testing"
+        )
 
     def test_functions_are_short(self):
         for path, long, short in (
@@ -111,7 +125,12 @@ class Tidy(unittest.TestCase):
         self.assertEqual(self.faults({path: text}), [])
 
     def test_names_say_what_is_held(self):
-        for path in ("services/tickets/app/util.cpp", "services/tickets/misc/a.cpp", "tools/string_helper.py", "docs/common.md"):
+        for path in (
+            "services/tickets/app/util.cpp",
+            "services/tickets/misc/a.cpp",
+            "tools/string_helper.py",
+            "docs/common.md",
+        ):
             self.finds(path, "say what it holds", {path: "\n"})
 
     def test_unfinished_work(self):
@@ -129,7 +148,9 @@ class Tidy(unittest.TestCase):
     def test_paths_of_one_machine(self):
         for text in ("see ../shared/notes\n", "cd /work/checkout\n", "cat /home/me/x\n"):
             self.finds("docs/notes.md", "outside the repository", {"docs/notes.md": text})
-        self.assertEqual(self.faults({"docs/notes.md": "tests/work/data, $HOME/work/x, https://example.org/work/1\n"}), [])
+        self.assertEqual(
+            self.faults({"docs/notes.md": "tests/work/data, $HOME/work/x, https://example.org/work/1\n"}), []
+        )
 
     def test_files_that_nothing_uses(self):
         self.finds("services/tickets/app/left.h", "nobody includes it", {"services/tickets/app/left.h": HEADER})
@@ -137,7 +158,12 @@ class Tidy(unittest.TestCase):
             self.finds(path, "no build step reads it", unbuilt=[path])
 
     def test_clang_format(self):
-        self.finds("services/runtime/sql/pool.cpp", "clang-formatted", {"services/runtime/sql/pool.cpp": "int  a ;\n"}, format_first=False)
+        self.finds(
+            "services/runtime/sql/pool.cpp",
+            "clang-formatted",
+            {"services/runtime/sql/pool.cpp": "int  a ;\n"},
+            format_first=False,
+        )
 
     def test_shellcheck(self):
         self.finds("tools/greet", "SC2086", {"tools/greet": "#!/usr/bin/env bash\nrm $1\n"})

@@ -19,6 +19,8 @@ from place import CHECKOUT, Place
 
 SERVICES = ("accounts", "contracts", "tickets", "notifications")
 GATEWAY = "gateway"
+# Who keeps hot lookups in Redis.
+CACHING = ("accounts", "tickets", "gateway")
 BINARIES = CHECKOUT / "build" / "release" / "services"
 # Migrations of a large book run before a service is ready.
 READY_PATIENCE_S = 300
@@ -66,12 +68,14 @@ class Installation:
 
     def start_servers(self):
         self.place.prepare()
-        self._require_free_ports({"kafka": self.numbers.kafka, "postgres": self.numbers.postgres, "redis": self.numbers.redis})
+        self._require_free_ports(
+            {"kafka": self.numbers.kafka, "postgres": self.numbers.postgres, "redis": self.numbers.redis}
+        )
         with Progress("starting PostgreSQL, Redis and Kafka"), ThreadPoolExecutor() as together:
             begun = [
                 together.submit(kafka.start, self.place, self.numbers.kafka, self.numbers.kafka_controller),
                 together.submit(postgres.start, self.place, self.numbers.postgres),
-                together.submit(redis.start, self.place, self.numbers.redis),
+                together.submit(redis.start, self.place, self.numbers.redis, self._password("redis")),
             ]
         for server in begun:
             server.result()
@@ -98,7 +102,10 @@ class Installation:
             asked["clock"] = self.clock
         for name, value in asked.items():
             if description.get(name) != value:
-                raise Refused(f"already running with {name} = {description.get(name)}, not {value}", "tools/down, then tools/up again")
+                raise Refused(
+                    f"already running with {name} = {description.get(name)}, not {value}",
+                    "tools/down, then tools/up again",
+                )
         self.clock = description.get("clock")
 
     def describe(self):
@@ -131,23 +138,25 @@ class Installation:
             raise Refused(f"{binary.relative_to(CHECKOUT)} was not built", "see build/release/build.log")
         own = {
             "HOLDFAST_ADMIN_LISTEN": ports.address(self._admin_port(name)),
-            "HOLDFAST_RPC_LISTEN": ports.address(self.numbers.grpc_of(name, True) if name in SERVICES else self.numbers.grpc),
+            "HOLDFAST_RPC_LISTEN": ports.address(
+                self.numbers.grpc_of(name, True) if name in SERVICES else self.numbers.grpc
+            ),
         }
-        return process.start(
-            self.state, name, [binary], {}, environment={**environment, **own}, directory=self.state
-        )
+        return process.start(self.state, name, [binary], {}, environment={**environment, **own}, directory=self.state)
 
     def _environment(self):
-        """Every setting that depends on where we are, by its variable; other HOLDFAST_ variables are the caller's own."""
+        """Every setting that depends on where we are, by its variable; other HOLDFAST_ variables are the caller's."""
         numbers = self.numbers
         settings = {
             "gateway.http.listen": ports.address(numbers.http),
             "kafka.brokers": ports.address(numbers.kafka),
-            "redis.address": ports.address(numbers.redis),
             "auth.signing_key_file": self._signing_key(),
             "auth.public_key_file": self._public_key(),
             "secrets.key_file": self._key_encryption_key(),
         }
+        for service in CACHING:
+            settings[f"{service}.cache.redis"] = ports.address(numbers.redis)
+            settings[f"{service}.cache.redis_password"] = self._password("redis")
         if self.clock is not None:
             settings["clock.start"] = self.clock
         for service in SERVICES:
@@ -179,19 +188,23 @@ class Installation:
 
     def _database_url(self, service, role):
         name = f"holdfast_{service}_{role}"
-        return (
-            f"host={ports.LOOPBACK} port={self.numbers.postgres} dbname=holdfast_{service} user={name} password={self._password(name)}"
-        )
+        server = f"host={ports.LOOPBACK} port={self.numbers.postgres}"
+        return f"{server} dbname=holdfast_{service} user={name} password={self._password(name)}"
 
-    def _password(self, role):
-        return self.place.secret_file(f"{role}.password", lambda: secrets.token_hex(24)).read_text()
+    def _password(self, name):
+        """Of a role in PostgreSQL, or of Redis: other accounts of this machine reach the ports as well."""
+        return self.place.secret_file(f"{name}.password", lambda: secrets.token_hex(24)).read_text()
 
     def _signing_key(self):
-        return self.place.secret_file("signing_key.pem", lambda: process.run(["openssl", "genpkey", "-algorithm", "ed25519"]))
+        return self.place.secret_file(
+            "signing_key.pem", lambda: process.run(["openssl", "genpkey", "-algorithm", "ed25519"])
+        )
 
     def _public_key(self):
         private = self._signing_key()
-        return self.place.secret_file("public_key.pem", lambda: process.run(["openssl", "pkey", "-pubout", "-in", private]))
+        return self.place.secret_file(
+            "public_key.pem", lambda: process.run(["openssl", "pkey", "-pubout", "-in", private])
+        )
 
     def _key_encryption_key(self):
         """A line a key, the newest first: its id, and 256 bits in base64."""

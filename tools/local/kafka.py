@@ -58,16 +58,35 @@ def start(place, port, controller_port):
     folder = place.folder("kafka")
     properties = folder / "server.properties"
     properties.write_text(
-        PROPERTIES.format(broker=port, controller=controller_port, data=folder / "data", flush=NEVER if place.disposable else 1)
+        PROPERTIES.format(
+            broker=port, controller=controller_port, data=folder / "data", flush=NEVER if place.disposable else 1
+        )
     )
     # Tests live shorter than the second compiler needs to pay off.
-    java = JAVA + LOGGING + (["-XX:TieredStopAtLevel=1"] if place.disposable else []) + ["-cp", f"{place.reachable_jars()}/*"]
+    java = (
+        JAVA
+        + LOGGING
+        + (["-XX:TieredStopAtLevel=1"] if place.disposable else [])
+        + ["-cp", f"{place.reachable_jars()}/*"]
+    )
     if not (folder / "data" / "meta.properties").exists():
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        format_storage = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "--ignore-formatted", "-c", str(properties)]
+        format_storage = [
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={cluster}",
+            "--ignore-formatted",
+            "-c",
+            str(properties),
+        ]
         process.run(java + format_storage, account=place.account, name="formatting Kafka's storage")
     record = process.start(
-        place.state, NAME, java + ["kafka.Kafka", str(properties)], {"tcp": f"127.0.0.1:{port}"}, account=place.account, directory=folder
+        place.state,
+        NAME,
+        java + ["kafka.Kafka", str(properties)],
+        {"tcp": f"127.0.0.1:{port}"},
+        account=place.account,
+        directory=folder,
     )
     process.wait_until_ready(place.state, record, lambda: _answers(port), patience_s=120)
     return record
@@ -79,16 +98,21 @@ def stop(place):
         process.stop(place.state, record)
 
 
+def ask(port, kind, version, body):
+    """One request in Kafka's own protocol: the answer's bytes, after its correlation number."""
+    client = b"holdfast"
+    request = struct.pack(">hhih", kind, version, 0, len(client)) + client + body
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(struct.pack(">i", len(request)) + request)
+        answer = connection.makefile("rb")
+        return answer.read(struct.unpack(">i", answer.read(4))[0])[4:]
+
+
 def _answers(port):
     """Asks for metadata without topics (Metadata, version 1): ready when the broker lists itself and a controller."""
-    client = b"holdfast"
-    request = struct.pack(">hhih", 3, 1, 0, len(client)) + client + struct.pack(">i", 0)
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
-            connection.sendall(struct.pack(">i", len(request)) + request)
-            answer = connection.makefile("rb")
-            body = answer.read(struct.unpack(">i", answer.read(4))[0])
+        body = ask(port, 3, 1, struct.pack(">i", 0))
     except (OSError, struct.error):
         return False
-    correlation, brokers = struct.unpack_from(">ii", body)
-    return brokers == 1 and body.endswith(struct.pack(">ii", 1, 0))  # …, controller 1, no topics
+    one_broker, controller_1_no_topics = struct.pack(">i", 1), struct.pack(">ii", 1, 0)
+    return body.startswith(one_broker) and body.endswith(controller_1_no_topics)

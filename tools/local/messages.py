@@ -1,5 +1,6 @@
 """What the commands say: progress on a terminal, little in a pipe, and a next step with every refusal."""
 
+import os
 import sys
 import time
 
@@ -31,6 +32,9 @@ def main(body):
         sys.exit(body() or 0)
     except Refused as refusal:
         refuse(refusal)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; Python would complain at exit
         sys.exit(1)
     except OSError as error:
         refuse(Refused(str(error), "free some space" if error.errno == 28 else None))

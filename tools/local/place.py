@@ -21,8 +21,8 @@ class Place:
     state/logs         what each process said          state/processes   who runs, a file each
     state/keys         secrets made at the first start state/servers     the servers' data, owned by their account
 
-    As root the servers run as another account. Where that account cannot reach the state folder – a checkout in /root –
-    state/servers is a link to a folder under /var/lib/holdfast.
+    As root the servers run as another account. Where that account cannot reach the state folder – a checkout below
+    root's own home – state/servers is a link to a folder under /var/lib/holdfast.
     """
 
     def __init__(self, state, disposable=False):
@@ -109,7 +109,12 @@ class Place:
     def _reaches(self, path):
         if self.account is None:
             return True
-        return subprocess.run(["test", "-r", path, "-a", "-x", path], cwd="/", **process.as_account(self.account)).returncode == 0
+        return (
+            subprocess.run(
+                ["test", "-r", path, "-a", "-x", path], cwd="/", **process.as_account(self.account)
+            ).returncode
+            == 0
+        )
 
     def _own(self, path):
         if self.account is not None:

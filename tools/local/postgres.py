@@ -17,7 +17,8 @@ DISPOSABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 # Five pools of connections, and room for the people and programs that look on.
 DURABLE = {"max_connections": "200", "max_wal_size": "2GB"}
 
-TRUST_THE_SOCKET = """# The socket lies in a folder that only the servers' account enters; by TCP everybody shows a password.
+TRUST_THE_SOCKET = """\
+# The socket lies in a folder that only the servers' account enters; by TCP everybody shows a password.
 local all all trust
 host all all 127.0.0.1/32 scram-sha-256
 """
@@ -63,7 +64,18 @@ def stop(place):
 
 def script(record, text):
     """As the superuser, by psql. It goes by standard input: it may hold passwords, and arguments are for all to see."""
-    process.run([f"{BINARIES}/psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", f"{record.addresses['superuser']} dbname=postgres"], text=text)
+    process.run(
+        [
+            f"{BINARIES}/psql",
+            "-X",
+            "-q",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            f"{record.addresses['superuser']} dbname=postgres",
+        ],
+        text=text,
+    )
 
 
 def _initialise(place, data):
@@ -71,7 +83,17 @@ def _initialise(place, data):
     for left in data.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     process.run(
-        [f"{BINARIES}/initdb", "-D", str(data), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
+        [
+            f"{BINARIES}/initdb",
+            "-D",
+            str(data),
+            "-U",
+            SUPERUSER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-instructions",
+        ]
         + (["--no-sync"] if place.disposable else []),
         account=place.account,
     )
@@ -95,5 +117,12 @@ def _remove_stale_locks(place, data):
 
 
 def _answers(record):
-    question = [f"{BINARIES}/psql", "-X", "-d", f"{record.addresses['superuser']} dbname=postgres connect_timeout=5", "-c", "SELECT 1"]
+    question = [
+        f"{BINARIES}/psql",
+        "-X",
+        "-d",
+        f"{record.addresses['superuser']} dbname=postgres connect_timeout=5",
+        "-c",
+        "SELECT 1",
+    ]
     return subprocess.run(question, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0

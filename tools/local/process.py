@@ -105,10 +105,12 @@ def _read(path):
     return Record(path.stem, Process(**content["process"]), content["addresses"])
 
 
-def write_atomically(path, text, mode=0o644):
+def write_atomically(path, text, mode=0o644, account=None):
     """A reader sees the old file or the new one, and a crash leaves one of the two."""
     beside = path.with_name(path.name + ".new")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
+        if account is not None:
+            os.fchown(file.fileno(), account.pw_uid, account.pw_gid)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
@@ -146,20 +148,28 @@ def wait_until_ready(state, record, ready, patience_s):
         if ready():
             return
         if record.process.exits_within(ASK_AGAIN_MS):
-            raise Refused(f"{record.name} ended while starting", f"read {log_file(state, record.name)}", log_end(state, record.name))
+            raise Refused(
+                f"{record.name} ended while starting",
+                f"read {log_file(state, record.name)}",
+                log_end(state, record.name),
+            )
     raise Refused(
-        f"{record.name} did not answer within {patience_s} s", f"read {log_file(state, record.name)}", log_end(state, record.name)
+        f"{record.name} did not answer within {patience_s} s",
+        f"read {log_file(state, record.name)}",
+        log_end(state, record.name),
     )
 
 
 def stop(state, record, first=signal.SIGTERM, patience_s=60, last=signal.SIGKILL):
-    """Asks it to end, and insists after `patience_s`. Every server here recovers from being killed; it only takes longer."""
+    """Asks it to end, and insists after `patience_s`: all of them recover from being killed, it only takes longer."""
     for number in (first, last):
         record.process.signal(number)
         if record.process.exits_within(patience_s * 1000):
             forget(state, record.name)
             return
-    raise Refused(f"{record.name} (process {record.process.pid}) does not end", "look at it with ps; it may be stuck on a disk")
+    raise Refused(
+        f"{record.name} (process {record.process.pid}) does not end", "look at it with ps; it may be stuck on a disk"
+    )
 
 
 def log_file(state, name):

@@ -7,18 +7,32 @@ import process
 NAME = "redis"
 
 
-def start(place, port=None):
+CONFIGURATION = """\
+bind 127.0.0.1
+port {port}
+unixsocket "{socket}"
+save ""
+appendonly no
+maxmemory 128mb
+maxmemory-policy allkeys-lru
+"""
+
+
+def start(place, port=None, password=None):
     """Without a port it listens on its socket alone, for tests."""
     running = process.running(place.state, NAME)
     if running:
         return running
     folder = place.folder("redis")
     path = place.sockets / "redis"
-    command = ["redis-server", "--port", str(port or 0), "--bind", "127.0.0.1", "--unixsocket", str(path)]
-    command += ["--save", "", "--appendonly", "no", "--maxmemory", "128mb", "--maxmemory-policy", "allkeys-lru"]
+    configuration = CONFIGURATION.format(port=port or 0, socket=path)
+    if password:
+        configuration += f"requirepass {password}\n"
+    process.write_atomically(folder / "redis.conf", configuration, mode=0o600, account=place.account)
     addresses = {"socket": str(path)}
     if port:
         addresses["tcp"] = f"127.0.0.1:{port}"
+    command = ["redis-server", str(folder / "redis.conf")]
     record = process.start(place.state, NAME, command, addresses, account=place.account, directory=folder)
     process.wait_until_ready(place.state, record, lambda: _answers(path), patience_s=30)
     return record
@@ -31,11 +45,12 @@ def stop(place):
 
 
 def _answers(path):
+    """Asked for a password, it is there as well."""
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(5)
             connection.connect(str(path))
             connection.sendall(b"PING\r\n")
-            return connection.recv(64).startswith(b"+PONG")
+            return connection.recv(64).startswith((b"+PONG", b"-NOAUTH"))
     except OSError:
         return False

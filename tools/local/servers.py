@@ -65,7 +65,7 @@ def parse():
     for verb, help_text in (
         ("start", "start those named, or all; harmless when they run"),
         ("stop", "stop those named, or all, and forget their data"),
-        ("env", "print the variables tests read, for: eval \"$(tools/servers env)\""),
+        ("env", 'print the variables tests read, for: eval "$(tools/servers env)"'),
         ("run", "run a command with these variables: run postgres -- COMMAND"),
     ):
         sub = verbs.add_parser(verb, help=help_text)

@@ -23,8 +23,12 @@ def parse():
     parser.add_argument("--demo", action="store_true", help="import the sample book")
     parser.add_argument("--detach", action="store_true", help="return when ready, instead of waiting for Ctrl-C")
     parser.add_argument("--apart", action="store_true", help="one process a service, instead of one for all")
-    parser.add_argument("--clock", type=_instant, metavar="INSTANT", help="where the business clock starts: 2026-01-05T09:00:00Z")
-    parser.add_argument("--state", type=Path, default=CHECKOUT / "var", metavar="DIR", help="where everything is kept (var/)")
+    parser.add_argument(
+        "--clock", type=_instant, metavar="INSTANT", help="where the business clock starts: 2026-01-05T09:00:00Z"
+    )
+    parser.add_argument(
+        "--state", type=Path, default=CHECKOUT / "var", metavar="DIR", help="where everything is kept (var/)"
+    )
     parser.add_argument("--ports", type=_base_port, default=7400, metavar="N", help="the base port (7400)")
     return parser.parse_args()
 
@@ -104,7 +108,9 @@ def stay(wanted):
                         say("stopped by tools/down")
                         return 0
                 if ended:
-                    messages.refuse(Refused(f"{ended[0]} ended by itself", None, process.log_end(place.state, ended[0])))
+                    messages.refuse(
+                        Refused(f"{ended[0]} ended by itself", None, process.log_end(place.state, ended[0]))
+                    )
                     _stop(place)
                     return 1
     except KeyboardInterrupt:
