@@ -1,0 +1,64 @@
+#include "runtime/rpc/tls.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "runtime/rpc/tests/echo_server.h"
+
+namespace holdfast::rpc::tests {
+namespace {
+
+// A folder with the certificates of one authority of its own: that of 127.0.0.1, which vouches for itself.
+struct TlsTest : ::testing::Test {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("holdfast-tls-" + std::to_string(getpid()));
+
+  void SetUp() override { std::filesystem::create_directories(folder); }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+
+  TlsFiles identity(const std::string& name) const {
+    TlsFiles files{folder / (name + ".pem"), folder / (name + ".key"), folder / (name + ".pem")};
+    const std::string command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" + name +
+        " -addext subjectAltName=IP:127.0.0.1 -keyout " + files.private_key + " -out " + files.certificate +
+        " 2> /dev/null";
+    EXPECT_EQ(std::system(command.c_str()), 0);
+    return files;
+  }
+
+  static Result<EchoResponse> ask(const EchoServer& echo, std::optional<TlsFiles> tls) {
+    const Client client = *Client::open({.target = echo.address(), .attempts = 1, .tls = std::move(tls)},
+                                        [&](const Call&) -> Result<std::string> { return echo.token(); });
+    return client.call<EchoResponse>(read_method, patient_call(), saying("secret"));
+  }
+};
+
+TEST_F(TlsTest, BothSidesMustBeVouchedFor) {
+  const TlsFiles ours = identity("ours");
+  const TlsFiles stranger = identity("stranger");
+  EchoServer echo;
+  ASSERT_TRUE(echo.start({.tls = ours}));
+  const auto answer = ask(echo, ours);
+  ASSERT_TRUE(answer) << describe(answer.error());
+  EXPECT_EQ(answer->text(), "secret");
+
+  EXPECT_FALSE(ask(echo, std::nullopt)) << "plain text";
+  EXPECT_FALSE(ask(echo, TlsFiles{"", "", ours.authorities})) << "a client without a certificate";
+  EXPECT_FALSE(ask(echo, TlsFiles{stranger.certificate, stranger.private_key, ours.authorities})) << "a stranger";
+  EXPECT_FALSE(ask(echo, TlsFiles{ours.certificate, ours.private_key, stranger.authorities})) << "a strange server";
+  EXPECT_EQ(echo.handled, 1);
+}
+
+TEST_F(TlsTest, FilesThatCannotBeReadRefuseTheStart) {
+  EchoServer echo;
+  const auto started = echo.start({.tls = TlsFiles{folder / "none.pem", folder / "none.key", ""}});
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().reason, Reason::setting_invalid);
+  EXPECT_NE(started.error().message.find("none.pem"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace holdfast::rpc::tests
