@@ -28,11 +28,13 @@ template <class T>
 struct Fields;
 
 template <class T>
-concept HasFields = requires { Fields<T>::list; };
+concept HasFields = requires {
+  Fields<T>::list;
+};
 
 // visit(name, value.*member) for each field, in order.
 template <class T, class Visit>
-  requires HasFields<std::remove_const_t<T>>
+requires HasFields<std::remove_const_t<T>>
 void for_each_field([[maybe_unused]] T& value, [[maybe_unused]] Visit visit) {
   std::apply([&](const auto&... field) { (visit(field.name, value.*(field.member)), ...); },
              Fields<std::remove_const_t<T>>::list);

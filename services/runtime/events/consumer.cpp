@@ -185,6 +185,9 @@ void Consumer::wait_paused(milliseconds pause, const std::stop_token& stop) {
     if (auto* error = rd_kafka_seek_partitions(handle_.get(), place, 1000)) rd_kafka_error_destroy(error);
     rd_kafka_topic_partition_list_destroy(place);
   }
+  rd_kafka_topic_partition_list_destroy(assigned);
+  // Those that are ours now, which a rebalance may have changed meanwhile.
+  if (rd_kafka_assignment(handle_.get(), &assigned) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
   rd_kafka_resume_partitions(handle_.get(), assigned);
   rd_kafka_topic_partition_list_destroy(assigned);
 }

@@ -28,11 +28,11 @@ inline std::string headers_of(const Call& call) { return call.traceparent + "\n"
 template <>
 struct holdfast::Fields<holdfast::events::Queued> {
   using Q = events::Queued;
-  static constexpr auto list =
-      std::tuple{Field{"seq", &Q::seq},         Field{"event_id", &Q::id},           Field{"agency_id", &Q::agency},
-                 Field{"topic", &Q::topic},     Field{"key", &Q::key},               Field{"type", &Q::type},
-                 Field{"sequence", &Q::sequence}, Field{"occurred_at", &Q::occurred_at}, Field{"payload", &Q::payload},
-                 Field{"headers", &Q::headers}};
+  static constexpr auto list = std::tuple{Field{"seq", &Q::seq},           Field{"event_id", &Q::id},
+                                          Field{"agency_id", &Q::agency},  Field{"topic", &Q::topic},
+                                          Field{"key", &Q::key},           Field{"type", &Q::type},
+                                          Field{"sequence", &Q::sequence}, Field{"occurred_at", &Q::occurred_at},
+                                          Field{"payload", &Q::payload},   Field{"headers", &Q::headers}};
 };
 
 template <>

@@ -67,7 +67,7 @@ Connection::Connection(pg_conn* connection, std::span<const ConstraintReason> co
 
 Connection::~Connection() { PQfinish(connection_); }
 
-bool Connection::broken() const { return PQstatus(connection_) == CONNECTION_BAD; }
+bool Connection::broken() const { return stuck_ || PQstatus(connection_) == CONNECTION_BAD; }
 
 bool Connection::alive() {
   // The first read takes the server's farewell, if there is one; the second then meets the end of the stream.
@@ -92,7 +92,8 @@ Error Connection::failure(const pg_result* result, const char* statement) const 
     return fail(known->reason, std::string(known->field), message);
   }
   // In our own tables a duplicate means that somebody did the same at the same moment: run again, and see it done.
-  if (state == "23505" && field_of(result, PG_DIAG_SCHEMA_NAME) == "runtime") return fail(Reason::write_conflict, message);
+  if (state == "23505" && field_of(result, PG_DIAG_SCHEMA_NAME) == "runtime")
+    return fail(Reason::write_conflict, message);
   return fail(reason_of(state), std::string(statement) + ": " + message + " (SQLSTATE " + std::string(state) + ")");
 }
 
@@ -192,6 +193,17 @@ Result<Rows> Connection::flush() {
   if (first_error) return *std::move(first_error);
   if (!last) return fail(Reason::internal, "nothing was queued");
   return *std::move(last);
+}
+
+void Connection::roll_back() {
+  static constexpr Statement rollback{"connection.rollback", "ROLLBACK"};
+  early_failure_.reset();
+  // Twice: behind a queued statement that fails, the server skips the first.
+  for (int attempt = 0; attempt < 2 && (in_transaction() || !queued_.empty()) && !broken(); ++attempt) {
+    enqueue(rollback, Parameters(), {});
+    static_cast<void>(flush());  // the transaction's own failure has been told already
+  }
+  stuck_ = in_transaction();
 }
 
 Result<> Connection::leave_pipeline() {

@@ -50,8 +50,9 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   // Queues a statement. The first time in this session it is prepared and described on the way, and the types of its
-  // parameters and the names and types of its columns are compared with ours: a difference is our bug and fails the flush. After `pipeline_limit`
-  // statements it flushes by itself: libpq could otherwise block for ever on two full socket buffers.
+  // parameters and the names and types of its columns are compared with ours: a difference is our bug and fails the
+  // flush. After `pipeline_limit` statements it flushes by itself: libpq could otherwise block for ever on two full
+  // socket buffers.
   void enqueue(const Statement& statement, const Parameters& parameters, std::span<const Column> columns);
   // Sends all that is queued and waits. The rows of the last statement, or the first failure of any of them; after a
   // failure the server has skipped what was queued behind it.
@@ -65,11 +66,13 @@ class Connection {
   // Prepares a statement without running it; fails when the server does not understand it.
   Result<> prepare(const Statement& statement);
 
+  // Ends whatever is under way without a trace: what is queued, a failure not yet reported, the transaction. A session
+  // that cannot is broken from then on.
+  void roll_back();
+
   bool broken() const;
   // Notices, without a round trip, that the server has gone away while the connection lay idle.
   bool alive();
-  // Between BEGIN and its end, as of the last flush.
-  bool in_transaction() const;
 
   static constexpr size_t pipeline_limit = 128;
 
@@ -85,6 +88,7 @@ class Connection {
   Connection(pg_conn* connection, std::span<const ConstraintReason> constraints);
   Error failure(const pg_result* result, const char* statement) const;
   Error lost() const;
+  bool in_transaction() const;
   bool queue_preparation(const Statement& statement);
   Result<> read_result(const Queued& queued, std::optional<Rows>& last);
   static Result<> compare_types(const Queued& queued, const pg_result* result);
@@ -93,9 +97,10 @@ class Connection {
 
   pg_conn* connection_;
   std::span<const ConstraintReason> constraints_;
-  std::unordered_set<const char*> prepared_;
-  std::vector<Queued> queued_;  // sent but not yet read
+  std::unordered_set<std::string_view> prepared_;  // by name: a literal may have several addresses
+  std::vector<Queued> queued_;                     // sent but not yet read
   std::optional<Error> early_failure_;
+  bool stuck_ = false;  // a transaction that would not end
 };
 
 }  // namespace holdfast::sql

@@ -16,7 +16,6 @@ constexpr Statement begin_read_only{"database.begin_read_only", "BEGIN READ ONLY
 constexpr Statement set_context{
     "database.set_context", "SELECT set_config('app.agencies', $1, true), set_config('statement_timeout', $2, true)"};
 constexpr Statement commit{"database.commit", "COMMIT"};
-constexpr Statement rollback{"database.rollback", "ROLLBACK"};
 
 milliseconds time_left(const Call& call) {
   return std::chrono::duration_cast<milliseconds>(call.deadline - steady_clock::now());
@@ -66,11 +65,7 @@ Result<> Database::attempt_once(const Call& call, const Agencies& agencies, Mode
   Transaction transaction(*connection, call);
   const bool wanted = attempt(transaction);
   Result<> ended = wanted ? end_with_commit(*connection) : Result<>();
-  if (connection->in_transaction() && !connection->broken()) {
-    connection->enqueue(rollback, Parameters(), {});
-    // One that cannot roll back is broken, which `release` sees; its failure is not the caller's.
-    static_cast<void>(connection->flush());
-  }
+  if (!wanted || !ended) connection->roll_back();
   release(std::move(connection));
   return ended;
 }

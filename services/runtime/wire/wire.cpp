@@ -41,7 +41,8 @@ bool same_name(std::string_view ours, std::string_view theirs) {
 void check_enum(const FieldDescriptor& field, const std::vector<std::string_view>& names) {
   const auto& type = *field.enum_type();
   if (type.value_count() != static_cast<int>(names.size()) + 1) {
-    wired_wrongly(fmt::format("{} has {} values besides 0, ours has {}", type.full_name(), type.value_count() - 1, names.size()));
+    wired_wrongly(
+        fmt::format("{} has {} values besides 0, ours has {}", type.full_name(), type.value_count() - 1, names.size()));
   }
   for (size_t index = 0; index < names.size(); ++index) {
     const auto* value = type.FindValueByNumber(static_cast<int>(index) + 1);
@@ -94,7 +95,8 @@ Result<std::string> Source::text(const char* name, int index) const {
   const auto& text = index < 0 ? reflection->GetStringReference(message_, field, &scratch)
                                : reflection->GetRepeatedStringReference(message_, field, index, &scratch);
   if (text.size() > max_text_bytes) {
-    return fail(Reason::field_too_long, path_of(name), fmt::format("has {} bytes; at most {} are taken", text.size(), max_text_bytes));
+    return fail(Reason::field_too_long, path_of(name),
+                fmt::format("has {} bytes; at most {} are taken", text.size(), max_text_bytes));
   }
   return text;
 }
@@ -123,11 +125,12 @@ double Source::real(const char* name, int index) const {
 Result<int> Source::enumerator(const char* name, int index, int count) const {
   const auto* field = field_of(message_, name);
   const auto* reflection = message_.GetReflection();
-  const int value = index < 0 ? reflection->GetEnumValue(message_, field)
-                              : reflection->GetRepeatedEnumValue(message_, field, index);
+  const int value =
+      index < 0 ? reflection->GetEnumValue(message_, field) : reflection->GetRepeatedEnumValue(message_, field, index);
   if (value == 0) return detail::missing(path_of(name));
   if (value < 0 || value > count) {
-    return fail(Reason::field_invalid, path_of(name), fmt::format("{} is no value of {}", value, field->enum_type()->name()));
+    return fail(Reason::field_invalid, path_of(name),
+                fmt::format("{} is no value of {}", value, field->enum_type()->name()));
   }
   return value - 1;
 }
@@ -136,8 +139,8 @@ Result<Instant> Source::instant(const char* name, int index) const {
   const auto* field = field_of(message_, name);
   const auto* reflection = message_.GetReflection();
   if (index < 0 && !reflection->HasField(message_, field)) return detail::missing(path_of(name));
-  const auto& message = index < 0 ? reflection->GetMessage(message_, field)
-                                  : reflection->GetRepeatedMessage(message_, field, index);
+  const auto& message =
+      index < 0 ? reflection->GetMessage(message_, field) : reflection->GetRepeatedMessage(message_, field, index);
   const auto& stamp = static_cast<const Timestamp&>(message);
   // The years 1900 to 2200, as for dates.
   constexpr std::int64_t first = -2208988800, last = 7289654399;
@@ -173,7 +176,8 @@ void Target::integer(const char* name, std::int64_t value) {
     case FieldDescriptor::CPPTYPE_INT64:
       return repeated ? reflection->AddInt64(&message_, field, value) : reflection->SetInt64(&message_, field, value);
     case FieldDescriptor::CPPTYPE_BOOL:
-      return repeated ? reflection->AddBool(&message_, field, value != 0) : reflection->SetBool(&message_, field, value != 0);
+      return repeated ? reflection->AddBool(&message_, field, value != 0)
+                      : reflection->SetBool(&message_, field, value != 0);
     default:
       wired_wrongly(field->full_name() + " is written as an integer");
   }
@@ -194,7 +198,8 @@ void Target::enumerator(const char* name, int value) {
 void Target::instant(const char* name, Instant value) {
   const auto* field = field_of(message_, name);
   const auto* reflection = message_.GetReflection();
-  auto* message = field->is_repeated() ? reflection->AddMessage(&message_, field) : reflection->MutableMessage(&message_, field);
+  auto* message =
+      field->is_repeated() ? reflection->AddMessage(&message_, field) : reflection->MutableMessage(&message_, field);
   auto& stamp = static_cast<Timestamp&>(*message);
   const auto whole = std::chrono::floor<std::chrono::seconds>(value);
   stamp.set_seconds(whole.time_since_epoch().count());

@@ -196,7 +196,7 @@ struct Expected {
   const char* name;
   Kind kind;
   bool repeated;
-  std::vector<Expected> fields;     // of a nested struct
+  std::vector<Expected> fields;         // of a nested struct
   std::vector<std::string_view> names;  // of an enumeration
 };
 

@@ -149,6 +149,30 @@ TEST_F(DatabaseTest, RollsBackWhenTheBodyFails) {
   EXPECT_EQ(count(call), 0);
 }
 
+TEST_F(DatabaseTest, WhatAFailedBodyDeferredIsNeverRun) {
+  Database one{{.url = temporary.url(), .pool_size = 1, .constraints = reasons}};
+  const auto failed = one.transact(call, [&](Transaction& tx) -> Result<> {
+    tx.defer(insert_thing, thing("deferred"));
+    return fail(Reason::illegal_transition, "before anything was sent");
+  });
+  EXPECT_FALSE(failed);
+  const auto next = one.transact(call, [&](Transaction& tx) { return tx.exec(insert_thing, thing("next")); });
+  EXPECT_TRUE(next) << describe(next.error());
+  EXPECT_EQ(count(call), 1);
+}
+
+TEST_F(DatabaseTest, AFailureInAFullPipelineLeavesACleanSession) {
+  Database one{{.url = temporary.url(), .pool_size = 1, .constraints = reasons}};
+  const auto failed = one.transact(call, [&](Transaction& tx) -> Result<> {
+    for (int index = 0; index < 300; ++index) tx.defer(insert_thing, thing("same"));
+    return fail(Reason::illegal_transition, "after the pipeline had failed by itself");
+  });
+  EXPECT_EQ(failed.error().reason, Reason::illegal_transition);
+  const auto next = one.transact(call, [&](Transaction& tx) { return tx.exec(insert_thing, thing("next")); });
+  EXPECT_TRUE(next) << describe(next.error());
+  EXPECT_EQ(count(call), 1);
+}
+
 TEST_F(DatabaseTest, ADeferredFailureFailsTheCommit) {
   ASSERT_TRUE(insert(thing("same")));
   const auto failed = database.transact(call, [&](Transaction& tx) -> Result<> {

@@ -49,10 +49,10 @@ template <>
 struct Fields<wire::Whole> {
   using W = wire::Whole;
   static constexpr auto list =
-      std::tuple{Field{"id", &W::id},           Field{"name", &W::name},     Field{"shade", &W::shade},
-                 Field{"rank", &W::rank},       Field{"version", &W::version}, Field{"urgent", &W::urgent},
-                 Field{"due", &W::due},         Field{"at", &W::at},         Field{"price", &W::price},
-                 Field{"parts", &W::parts},     Field{"tags", &W::tags},     Field{"parent_id", &W::parent_id},
+      std::tuple{Field{"id", &W::id},        Field{"name", &W::name},       Field{"shade", &W::shade},
+                 Field{"rank", &W::rank},    Field{"version", &W::version}, Field{"urgent", &W::urgent},
+                 Field{"due", &W::due},      Field{"at", &W::at},           Field{"price", &W::price},
+                 Field{"parts", &W::parts},  Field{"tags", &W::tags},       Field{"parent_id", &W::parent_id},
                  Field{"shades", &W::shades}};
 };
 
@@ -62,9 +62,19 @@ namespace holdfast::wire {
 namespace {
 
 Whole full() {
-  return {AgencyId{new_uuid()}, "name", Shade::very_dark, 0, 1LL << 40, true, *parse_date("2026-02-28"),
-          *parse_instant("2026-01-05T09:00:00.000001Z"), Money{-5, "USD"}, {{new_uuid(), 1}, {new_uuid(), 2}},
-          {"a", "b"}, AgencyId{new_uuid()}, {Shade::light, Shade::very_dark}};
+  return {AgencyId{new_uuid()},
+          "name",
+          Shade::very_dark,
+          0,
+          1LL << 40,
+          true,
+          *parse_date("2026-02-28"),
+          *parse_instant("2026-01-05T09:00:00.000001Z"),
+          Money{-5, "USD"},
+          {{new_uuid(), 1}, {new_uuid(), 2}},
+          {"a", "b"},
+          AgencyId{new_uuid()},
+          {Shade::light, Shade::very_dark}};
 }
 
 tests::Whole smallest() {
