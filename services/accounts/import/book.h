@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -221,15 +222,16 @@ struct TableSummary {
 };
 
 struct Book {
-  std::vector<Account> accounts;
-  std::vector<Location> locations;
-  std::vector<Contact> contacts;
-  std::vector<Carrier> carriers;
-  std::vector<CarrierContact> carrier_contacts;
-  std::vector<CarrierAccount> carrier_accounts;
-  std::vector<Product> products;
-  std::vector<Contract> contracts;
-  std::vector<Order> orders;
+  // Deques, because a vector of 100,000 records would hold twice that while it grows.
+  std::deque<Account> accounts;
+  std::deque<Location> locations;
+  std::deque<Contact> contacts;
+  std::deque<Carrier> carriers;
+  std::deque<CarrierContact> carrier_contacts;
+  std::deque<CarrierAccount> carrier_accounts;
+  std::deque<Product> products;
+  std::deque<Contract> contracts;
+  std::deque<Order> orders;
   std::vector<TableSummary> tables;  // in the order given
   std::vector<RowVerdict> verdicts;  // every row read, by table and row
   std::vector<Finding> findings;     // by table and row

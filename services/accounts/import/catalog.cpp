@@ -31,14 +31,14 @@ std::string order_key(const Order& order) {
 }
 
 template <class Record>
-const Record* at(const std::vector<Record>& records, const std::unordered_map<std::string, std::uint32_t>& index,
+const Record* at(const std::deque<Record>& records, const std::unordered_map<std::string, std::uint32_t>& index,
                  const std::string& key) {
   const auto found = index.find(key);
   return found == index.end() ? nullptr : &records[found->second];
 }
 
 template <class Record>
-Record* at(std::vector<Record>& records, const std::unordered_map<std::string, std::uint32_t>& index,
+Record* at(std::deque<Record>& records, const std::unordered_map<std::string, std::uint32_t>& index,
            const std::string& key) {
   const auto found = index.find(key);
   return found == index.end() ? nullptr : &records[found->second];

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "accounts/import/text.h"
+#include "contracts/domain/term_plan.h"
 
 namespace holdfast::accounts::import_book {
 namespace {
@@ -20,6 +21,34 @@ constexpr const char* product_statuses[] = {"active", "pendingActive", "suspende
 constexpr const char* actions[] = {"roll", "autoRenew", "autoDisconnect"};
 constexpr const char* units[] = {"calendarDays", "calendarMonths", "businessDays"};
 constexpr const char* order_statuses[] = {"draft", "submitted", "focReceived", "completed", "rejected", "cancelled"};
+
+// The rules of contracts on what the import has read: the import itself knows no later term and no deadline.
+contracts::TermPlan plan_of(const Contract& contract) {
+  contracts::TermPlan plan{.zone = *parse_zone(contract.time_zone.empty() ? "America/New_York" : contract.time_zone)};
+  plan.start = *contract.start;
+  plan.months = contract.term_months;
+  if (contract.end_is_typed) plan.first_end = contract.initial_end;
+  plan.action = static_cast<contracts::EndOfTermAction>(contract.end_of_term.action);
+  plan.roll_months = contract.end_of_term.later_term_months.value_or(1);
+  plan.renewal_months = contract.end_of_term.later_term_months.value_or(12);
+  plan.notice = {contract.notice.value, static_cast<contracts::NoticeUnit>(contract.notice.unit)};
+  return plan;
+}
+
+void add_terms(Json& record, const Contract& contract, const std::string& as_of) {
+  for (const auto* field : {"initial_notice_deadline", "rolls", "current_term_end", "notice_deadline"})
+    record[field] = Json();
+  record["state"] = contract.state == ContractState::in_process ? "inProcess" : "active";
+  if (contract.open_ended || !contract.initial_end || !contract.start) return;
+  const auto plan = plan_of(contract);
+  const auto noon = *parse_instant(as_of + "T12:00:00Z");
+  const auto now = contracts::preview(plan, noon);
+  record["initial_notice_deadline"] = day(contracts::term(plan, 0).notice_deadline);
+  record["rolls"] = now.current.number;
+  record["current_term_end"] = day(now.current.end);
+  record["notice_deadline"] = day(now.current.notice_deadline);
+  if (now.ended) record["state"] = "expired";
+}
 
 }  // namespace
 
@@ -117,14 +146,9 @@ Json products_json(const Book& book) {
 Json contracts_json(const Book& book, const std::string& as_of) {
   Json all = Json::array();
   for (const auto& contract : book.contracts) {
-    const bool over = contract.end_of_term.action == EndAction::auto_disconnect && contract.initial_end &&
-                      format_date(*contract.initial_end) < as_of;
     all.push_back({{"number", contract.number},
                    {"account", contract.account},
                    {"carrier", contract.carrier},
-                   {"state", contract.state == ContractState::in_process ? "inProcess"
-                             : over                                      ? "expired"
-                                                                         : "active"},
                    {"signed", day(contract.signed_on)},
                    {"start", day(contract.start)},
                    {"term_months", number(contract.term_months)},
@@ -138,6 +162,7 @@ Json contracts_json(const Book& book, const std::string& as_of) {
                    {"later_term_months", number(contract.end_of_term.later_term_months)},
                    {"time_zone", text(contract.time_zone)},
                    {"initial_term_end", day(contract.initial_end)}});
+    add_terms(all.back(), contract, as_of);
   }
   return all;
 }
