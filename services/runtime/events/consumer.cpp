@@ -56,9 +56,9 @@ Consumer::~Consumer() {
   }
 }
 
-void Consumer::on(std::string name, std::string type, Handler handler) {
+void Consumer::on(std::string name, std::string type, Handler handler, Learn learn) {
   assert(!thread_.joinable());
-  handlers_.push_back({std::move(name), std::move(type), std::move(handler)});
+  handlers_.push_back({std::move(name), std::move(type), std::move(handler), std::move(learn)});
 }
 
 void Consumer::start() {
@@ -141,13 +141,20 @@ Result<> Consumer::attempt(const Registered& registered, const Event& event) {
   const auto call = call_of(event, options_.group, options_.handler_timeout);
   const log::Scope scope(call);
   try {
-    return transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
-      const bool first = TRY(unit.transaction.exec(statements::receive, registered.name, event.id)) == 1;
-      return first ? registered.handler(unit, event) : Result<>();
-    });
+    auto outcome = attempt_once(registered, event, call);
+    if (outcome || !registered.learn) return outcome;
+    const bool learned = TRY(registered.learn(call, event, outcome.error()));
+    return learned ? attempt_once(registered, event, call) : outcome;
   } catch (const std::exception& thrown) {
     return fail(Reason::internal, std::string("the handler threw: ") + thrown.what());
   }
+}
+
+Result<> Consumer::attempt_once(const Registered& registered, const Event& event, const Call& call) {
+  return transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
+    const bool first = TRY(unit.transaction.exec(statements::receive, registered.name, event.id)) == 1;
+    return first ? registered.handler(unit, event) : Result<>();
+  });
 }
 
 Result<> Consumer::bury(const Registered& registered, const Event& event, const Error& error) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include "runtime/core/call.h"
@@ -20,6 +21,10 @@ namespace holdfast::events {
 // Answers "done" by success, and otherwise by the error's own retry advice: one that may pass is tried again, any other
 // is poison.
 using Handler = std::function<Result<>(UnitOfWork&, const Event&)>;
+
+// Asked once when a handler has failed, outside of any transaction: if what the handler did not know could be learned
+// (from its owner), the handler is tried again at once. An error of its own takes the place of the handler's.
+using Learn = std::function<Result<bool>(const Call&, const Event&, const Error&)>;
 
 // Takes events from Kafka and gives each to its handlers: at least once from Kafka, effect once by the inbox.
 //
@@ -43,14 +48,20 @@ class Consumer {
   ~Consumer();  // stops, commits what is stored, leaves the group; bounded by the handler's timeout
 
   // Before start. `name` is the inbox key: never reuse it for another effect. An empty type takes every event.
-  void on(std::string name, std::string type, Handler handler);
+  void on(std::string name, std::string type, Handler handler, Learn learn = nullptr);
 
-  // For the events of one fact, as far as our struct wants to know it: handle(UnitOfWork&, const Fact&) -> Result<>.
+  // For the events of one fact, as far as our struct wants to know it: handle(UnitOfWork&, const Fact&) -> Result<>,
+  // or handle(UnitOfWork&, const Fact&, const Event&) where the event's own id matters.
   template <HasFields Fact, class Handle>
   void on(std::string name, Handle handle) {
-    on(std::move(name), type_of(wire::prototype(Fields<Fact>::message)),
-       [handle = std::move(handle)](UnitOfWork& unit, const Event& event) -> Result<> {
-         return handle(unit, TRY(decode<Fact>(event)));
+    on(std::move(name), type_of<Fact>(), take<Fact>(std::move(handle)));
+  }
+  // learn(const Call&, const Fact&, const Error&) -> Result<bool>
+  template <HasFields Fact, class Handle, class LearnOf>
+  void on(std::string name, Handle handle, LearnOf learn) {
+    on(std::move(name), type_of<Fact>(), take<Fact>(std::move(handle)),
+       [learn = std::move(learn)](const Call& call, const Event& event, const Error& error) -> Result<bool> {
+         return learn(call, TRY(decode<Fact>(event)), error);
        });
   }
 
@@ -70,12 +81,30 @@ class Consumer {
     std::string name;
     std::string type;
     Handler handler;
+    Learn learn;
   };
+
+  template <class Fact>
+  static std::string type_of() {
+    return events::type_of(wire::prototype(Fields<Fact>::message));
+  }
+  template <class Fact, class Handle>
+  static Handler take(Handle handle) {
+    return [handle = std::move(handle)](UnitOfWork& unit, const Event& event) -> Result<> {
+      const auto fact = TRY(decode<Fact>(event));
+      if constexpr (std::is_invocable_v<const Handle&, UnitOfWork&, const Fact&, const Event&>) {
+        return handle(unit, fact, event);
+      } else {
+        return handle(unit, fact);
+      }
+    };
+  }
 
   void run(std::stop_token stop);
   void take(const rd_kafka_message_s& message, const std::stop_token& stop);
   bool give(const Registered& registered, const Event& event, const std::stop_token& stop);
   Result<> attempt(const Registered& registered, const Event& event);
+  Result<> attempt_once(const Registered& registered, const Event& event, const Call& call);
   Result<> bury(const Registered& registered, const Event& event, const Error& error);
   void wait_paused(std::chrono::milliseconds pause, const std::stop_token& stop);
   void measure_lag();

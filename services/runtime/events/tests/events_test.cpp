@@ -177,6 +177,31 @@ TEST_F(EventsTest, EventsReachTheirHandlerInOrderAndOnce) {
   EXPECT_EQ(seen.wait_for(200).size(), 200u) << "an event that was handled has no second effect";
 }
 
+TEST_F(EventsTest, WhatAHandlerDoesNotKnowIsLearnedOnceBetweenTwoTries) {
+  Consumer consumer(transactor, consumer_options());
+  bool known = false;
+  Result<bool> answer = false;
+  int asked = 0;
+  consumer.on(
+      "test.learns", "",
+      [&](UnitOfWork&, const Event&) { return known ? Result<>() : fail(Reason::account_not_found, "unknown"); },
+      [&](const Call& asking, const Event& event, const Error& error) {
+        EXPECT_EQ(asking.who.agency, event.agency);
+        EXPECT_EQ(error.reason, Reason::account_not_found);
+        ++asked;
+        known = answer && *answer;
+        return answer;
+      });
+  const auto event = happened("a", "1");
+  EXPECT_EQ(consumer.handle("test.learns", event).error().reason, Reason::account_not_found) << "nobody knows it";
+  answer = fail(Reason::dependency_unavailable, "away");
+  EXPECT_EQ(consumer.handle("test.learns", event).error().reason, Reason::dependency_unavailable);
+  EXPECT_EQ(query<std::int64_t>(count_inbox), std::vector<std::int64_t>{0}) << "a failed try leaves nothing";
+  answer = true;
+  EXPECT_TRUE(consumer.handle("test.learns", event));
+  EXPECT_EQ(asked, 3);
+}
+
 TEST_F(EventsTest, APoisonousEventIsSetAsideAndTheNextIsHandled) {
   create_topic();
   Seen seen;
