@@ -6,6 +6,7 @@
 #include <string>
 
 #include "notifications/channels/mail_message.h"
+#include "notifications/domain/mail_outcome.h"
 #include "runtime/core/result.h"
 
 namespace holdfast::notifications {
@@ -25,17 +26,6 @@ struct MailSettings {
   std::string ca_file;   // a PEM file of authorities instead of the system's; empty: the system's
   std::chrono::milliseconds connect_timeout_ms{10'000};
   std::chrono::milliseconds total_timeout_ms{60'000};
-};
-
-struct MailOutcome {
-  enum class Kind {
-    sent,       // the server took responsibility
-    try_again,  // busy, unreachable, misconfigured on our side: the same message may pass later
-    refused     // this message to this person will never pass: 5xx to sender, recipient or content, or malformed
-  };
-  Kind kind = Kind::try_again;
-  int status = 0;      // the server's last reply code, 0 when there was none
-  std::string detail;  // the server's last line, or why there was none
 };
 
 // Hands mail to an SMTP server. One sender belongs to one worker thread, which blocks for at most total_timeout_ms a

@@ -38,57 +38,14 @@ Result<State> check(Changes<State> allowed, State from, State to) {
   for (const auto& [before, after] : allowed) {
     if (before != from) continue;
     if (!following.empty()) following += ", ";
-    following += name(after);
+    following += to_string(after);
   }
-  return fail(Reason::illegal_transition, std::string(name(from)) + " cannot become " + std::string(name(to)) +
+  return fail(Reason::illegal_transition, std::string(to_string(from)) + " cannot become " +
+                                              std::string(to_string(to)) +
                                               "; what may follow: " + (following.empty() ? "nothing" : following));
 }
 
 }  // namespace
-
-std::string_view name(MessageState state) {
-  switch (state) {
-    case initial:
-      return "initial";
-    case in_progress:
-      return "inProgress";
-    case completed:
-      return "completed";
-    case cancelled:
-      return "cancelled";
-    case failed:
-      return "failed";
-  }
-  __builtin_unreachable();
-}
-
-std::string_view name(SubscriptionState state) {
-  switch (state) {
-    case Subscription::active:
-      return "active";
-    case Subscription::paused:
-      return "paused";
-    case Subscription::failing:
-      return "failing";
-    case Subscription::disabled:
-      return "disabled";
-  }
-  __builtin_unreachable();
-}
-
-std::string_view name(DeliveryState state) {
-  switch (state) {
-    case Delivery::pending:
-      return "pending";
-    case Delivery::delivered:
-      return "delivered";
-    case Delivery::retrying:
-      return "retrying";
-    case Delivery::dead_lettered:
-      return "deadLettered";
-  }
-  __builtin_unreachable();
-}
 
 Result<MessageState> change(MessageState from, MessageState to) { return check(message_changes, from, to); }
 Result<SubscriptionState> change(SubscriptionState from, SubscriptionState to) {

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <optional>
-
+#include "runtime/core/enum_names.h"
 #include "runtime/core/result.h"
 
 namespace holdfast::notifications {
@@ -19,10 +18,6 @@ enum class SubscriptionState { active, paused, failing, disabled };
 
 enum class DeliveryState { pending, delivered, retrying, dead_lettered };
 
-std::string_view name(MessageState state);
-std::string_view name(SubscriptionState state);
-std::string_view name(DeliveryState state);
-
 // The state after the change, or illegal_transition with the states that may follow.
 //   initial -> in_progress | cancelled | failed       (failed: it could not be rendered)
 //   in_progress -> initial | completed | failed | cancelled  (initial: to be tried again later)
@@ -36,3 +31,23 @@ Result<SubscriptionState> change(SubscriptionState from, SubscriptionState to);
 Result<DeliveryState> change(DeliveryState from, DeliveryState to);
 
 }  // namespace holdfast::notifications
+
+namespace holdfast {
+
+template <>
+inline constexpr auto enum_names<notifications::MessageState> =
+    std::to_array<std::string_view>({"initial", "inProgress", "completed", "cancelled", "failed"});
+
+template <>
+inline constexpr auto enum_names<notifications::Suppression> =
+    std::to_array<std::string_view>({"cadenceCap", "quietHours", "optOut", "noConsent"});
+
+template <>
+inline constexpr auto enum_names<notifications::SubscriptionState> =
+    std::to_array<std::string_view>({"active", "paused", "failing", "disabled"});
+
+template <>
+inline constexpr auto enum_names<notifications::DeliveryState> =
+    std::to_array<std::string_view>({"pending", "delivered", "retrying", "deadLettered"});
+
+}  // namespace holdfast

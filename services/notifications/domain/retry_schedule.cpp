@@ -25,9 +25,7 @@ Verdict after_attempt(int attempt_number, const Outcome& outcome, Instant now, c
   if (outcome.status >= 200 && outcome.status <= 299) return {Verdict::Kind::delivered, {}};
   if (outcome.status == gone) return {Verdict::Kind::disable, {}};
   if (attempt_number >= max_attempts) return {Verdict::Kind::dead_letter, {}};
-  const Duration delay = delay_after(attempt_number, outcome);
-  const Duration jitter{static_cast<Duration::rep>(static_cast<double>(delay.count()) * jitter_share * random())};
-  return {Verdict::Kind::retry, now + delay + jitter};
+  return {Verdict::Kind::retry, now + with_jitter(delay_after(attempt_number, outcome), random)};
 }
 
 }  // namespace holdfast::notifications

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <chrono>
-#include <functional>
 #include <optional>
 
+#include "notifications/domain/jitter.h"
 #include "runtime/core/time.h"
 
 namespace holdfast::notifications {
@@ -17,9 +17,6 @@ constexpr std::array<std::chrono::seconds, 9> retry_delays = {
 constexpr int max_attempts = static_cast<int>(retry_delays.size()) + 1;
 // What a subscriber's Retry-After may at most make us wait: the schedule's longest step.
 constexpr std::chrono::seconds longest_retry_after = std::chrono::hours(24);
-// Jitter only lengthens a delay, by up to this share of it: deliveries that failed together do not come back together,
-// and none comes back sooner than the schedule promises.
-constexpr double jitter_share = 0.1;
 
 // What one attempt at a delivery came to.
 struct Outcome {
@@ -39,9 +36,6 @@ struct Verdict {
 
   bool operator==(const Verdict&) const = default;
 };
-
-// Numbers in [0, 1): the caller's source, so that a test decides and production spreads.
-using RandomFraction = std::function<double()>;
 
 // What follows the attempt with this number (the first is 1) that ended at `now`. A redirect is a failure: the
 // subscription names the address that was vetted, and no other.

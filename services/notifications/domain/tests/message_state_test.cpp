@@ -9,7 +9,7 @@ template <class State>
 std::string followers(State from, std::initializer_list<State> all) {
   std::string text;
   for (const State to : all) {
-    if (const auto changed = change(from, to)) text += std::string(name(*changed)) + " ";
+    if (const auto changed = change(from, to)) text += std::string(to_string(*changed)) + " ";
   }
   return text;
 }

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "notifications/domain/book.h"
+#include "runtime/events/unit_of_work.h"
+
+// Copies of the book: from events, or from its owner when an event has not come yet.
+namespace holdfast::notifications {
+
+Result<> keep_agency(events::UnitOfWork& work, const Agency& agency);
+Result<> keep_staff(events::UnitOfWork& work, const Staff& staff);
+Result<> keep_account(events::UnitOfWork& work, const Account& account);
+Result<> keep_location(events::UnitOfWork& work, const Location& location);
+
+// Asks the book's owner for an account and keeps the answer; false when the owner does not know it either. Blocks, in
+// no transaction.
+using LearnAccount = std::function<Result<bool>(const Call& call, const AccountId& account)>;
+
+}  // namespace holdfast::notifications

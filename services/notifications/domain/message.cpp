@@ -1,0 +1,59 @@
+#include "notifications/domain/message.h"
+
+#include <algorithm>
+#include <cassert>
+#include <string_view>
+
+namespace holdfast::notifications {
+namespace {
+
+// A server's words may be in any encoding, or none: what people read of them is plain.
+std::string plain(std::string_view words) {
+  std::string text(words.substr(0, max_last_reply_bytes));
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < ' ' || c > '~'; }, '?');
+  return text;
+}
+
+Message end(Message message, MessageState state, Instant now) {
+  message.state = state;
+  message.next_attempt_at.reset();
+  message.ended_at = now;
+  return message;
+}
+
+}  // namespace
+
+Result<Message> begin_attempt(Message message, Instant lease_until, Instant now) {
+  ++message.version;
+  if (message.state == MessageState::in_progress) {
+    message.state = TRY(change(message.state, MessageState::initial));
+    message.last_reply = "whether the last attempt arrived is not known";
+  }
+  if (message.attempts >= max_mail_attempts) {
+    return end(std::move(message), TRY(change(message.state, MessageState::failed)), now);
+  }
+  message.state = TRY(change(message.state, MessageState::in_progress));
+  ++message.attempts;
+  message.next_attempt_at = lease_until;
+  return message;
+}
+
+Result<Message> end_attempt(Message message, const MailOutcome& outcome, Instant system_now, Instant now,
+                            const RandomFraction& random) {
+  assert(message.attempts >= 1);
+  ++message.version;
+  message.last_reply = plain(outcome.detail);
+  if (outcome.kind == MailOutcome::Kind::sent) {
+    return end(std::move(message), TRY(change(message.state, MessageState::completed)), now);
+  }
+  if (outcome.kind == MailOutcome::Kind::refused || message.attempts >= max_mail_attempts) {
+    return end(std::move(message), TRY(change(message.state, MessageState::failed)), now);
+  }
+  message.state = TRY(change(message.state, MessageState::initial));
+  message.next_attempt_at =
+      system_now + with_jitter(mail_delays.at(static_cast<size_t>(message.attempts - 1)), random);
+  return message;
+}
+
+}  // namespace holdfast::notifications

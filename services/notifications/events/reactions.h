@@ -1,0 +1,16 @@
+#pragma once
+
+#include "notifications/app/book.h"
+#include "notifications/app/messages.h"
+#include "runtime/events/consumer.h"
+
+// What this service does when it hears of something; each in a file of its own. Before the consumer starts.
+namespace holdfast::notifications {
+
+// Keeps this service's copies of the book up to date.
+void follow_book(events::Consumer& consumer);
+
+// The account's owner is told. What is not known of the account yet is learned from the book's owner.
+void on_ticket_opened(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+
+}  // namespace holdfast::notifications

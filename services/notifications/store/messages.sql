@@ -1,0 +1,26 @@
+-- No row is inserted when this event has made this message before.
+-- name: insert_message
+INSERT INTO messages (agency_id, id, account_id, event_id, template, recipient_id, recipient_name, recipient_address,
+                      subject, text, state, disposition, attempts, next_attempt_at, last_reply, created_at, ended_at,
+                      version, html, calendar)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+ON CONFLICT ON CONSTRAINT messages_once DO NOTHING;
+
+-- name: load_message
+SELECT id, account_id, event_id, template, recipient_id, recipient_name, recipient_address, subject, text, state,
+       disposition, attempts, next_attempt_at, last_reply, created_at, ended_at, version
+FROM messages WHERE id = $1::uuid;
+
+-- name: lock_message
+SELECT id, account_id, event_id, template, recipient_id, recipient_name, recipient_address, subject, text, state,
+       disposition, attempts, next_attempt_at, last_reply, created_at, ended_at, version
+FROM messages WHERE id = $1::uuid FOR UPDATE;
+
+-- What the ledger's resource does not carry of a mail.
+-- name: load_parts
+SELECT html, calendar FROM messages WHERE id = $1::uuid;
+
+-- name: update_message
+UPDATE messages SET state = $2::text, attempts = $3::integer, next_attempt_at = $4::timestamptz, last_reply = $5::text,
+                    ended_at = $6::timestamptz, version = $7::bigint
+WHERE id = $1::uuid;
