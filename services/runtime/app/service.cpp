@@ -49,6 +49,8 @@ Result<> Service::start() {
   CHECK_OK(add());
   measure();
   relay_->start();
+  if (business_timers_) business_timers_->start();
+  if (system_timers_) system_timers_->start();
   if (!identity_.consumes.empty()) consumer_->start();
   log::info("service started", {{"service", identity_.name}});
   return {};
@@ -57,6 +59,9 @@ Result<> Service::start() {
 void Service::stop() {
   registrations_.clear();
   consumer_.reset();
+  business_timers_.reset();
+  system_timers_.reset();
+  remove();
   relay_.reset();
 }
 
@@ -72,6 +77,22 @@ Result<> Service::migrate() {
 command::Commands& Service::serve(const std::string& full_name) {
   auto& service = process_.server().add_service(full_name);
   return *commands_.emplace_back(std::make_unique<command::Commands>(service, *transactor_));
+}
+
+timers::Timers& Service::business_timers() {
+  if (!business_timers_) {
+    business_timers_ = std::make_unique<timers::Timers>(*transactor_, process_.business_clock(),
+                                                        timers::Timers::Options{.name = identity_.name + ".timers"});
+  }
+  return *business_timers_;
+}
+
+timers::Timers& Service::system_timers() {
+  if (!system_timers_) {
+    system_timers_ = std::make_unique<timers::Timers>(*transactor_, process_.system_clock(),
+                                                      timers::Timers::Options{.name = identity_.name + ".timers"});
+  }
+  return *system_timers_;
 }
 
 void Service::measure() {

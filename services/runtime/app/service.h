@@ -12,6 +12,7 @@
 #include "runtime/events/relay.h"
 #include "runtime/sql/database.h"
 #include "runtime/sql/migrate.h"
+#include "runtime/timers/timers.h"
 
 namespace holdfast::app {
 
@@ -31,10 +32,11 @@ class Service {
   Service(Process& process, Identity identity);
   virtual ~Service();
 
-  // Migrates the database, creates the topics of its own events, then calls add(), then starts relay and consumer.
+  // Migrates the database, creates the topics of its own events, then calls add(), then starts relay, timers, consumer.
   // Blocks; fails when a part it cannot work without is missing.
   Result<> start();
-  // Before the process stops: the consumer leaves its group, the relay ends its batch.
+  // Before the process stops: the consumer leaves its group, timers end what they fire, then remove(), and the relay
+  // ends its batch. May be called twice; a service with threads of its own also calls it from its destructor.
   void stop();
 
   const std::string& name() const { return identity_.name; }
@@ -42,6 +44,8 @@ class Service {
  protected:
   // Where a service puts what is its own: RPCs, reactions, timers.
   virtual Result<> add() = 0;
+  // Its other end: ends the service's own threads, once nothing reacts and nothing fires any more.
+  virtual void remove() {}
 
   // A gRPC service of this service, served by verbs.
   command::Commands& serve(const std::string& full_name);
@@ -50,6 +54,9 @@ class Service {
   sql::Database& database() { return *database_; }
   events::Transactor& transactor() { return *transactor_; }
   events::Consumer& consumer() { return *consumer_; }
+  // Asked for within add(). By the business clock: domain facts; by the system clock: retries.
+  timers::Timers& business_timers();
+  timers::Timers& system_timers();
 
  private:
   struct Settings {
@@ -71,6 +78,8 @@ class Service {
   std::vector<std::unique_ptr<command::Commands>> commands_;
   std::unique_ptr<events::Relay> relay_;
   std::unique_ptr<events::Consumer> consumer_;
+  std::unique_ptr<timers::Timers> business_timers_;
+  std::unique_ptr<timers::Timers> system_timers_;
   std::vector<metrics::Registration> registrations_;
 };
 
