@@ -83,12 +83,6 @@ class Servers(unittest.TestCase):
             _run("psql", "-X", "-w", "-d", f"host=127.0.0.1 port={self.postgres_port} user=postgres dbname=postgres")
         self.assertIn("no password supplied", refused.exception.stderr)
 
-    def test_redis_asks_for_its_password(self):
-        redis.start(self.place, self.redis_port, "sesame")
-        ask = ["redis-cli", "-p", str(self.redis_port), "--no-auth-warning"]
-        self.assertIn("NOAUTH", _run(*ask, "get", "card"))
-        self.assertEqual(_run(*ask, "-a", "sesame", "ping"), "PONG\n")
-
     def test_kafka_keeps_what_it_acknowledged_and_makes_no_topic_by_itself(self):
         record = self.start_kafka()
         broker = ["kcat", "-b", record.addresses["tcp"]]

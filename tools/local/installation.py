@@ -19,8 +19,6 @@ from place import CHECKOUT, Place
 
 SERVICES = ("accounts", "contracts", "tickets", "notifications")
 GATEWAY = "gateway"
-# Who keeps hot lookups in Redis.
-CACHING = ("accounts", "tickets", "gateway")
 BINARIES = CHECKOUT / "build" / "release" / "services"
 # Migrations of a large book run before a service is ready.
 READY_PATIENCE_S = 300
@@ -41,8 +39,8 @@ class Numbers:
         self.postgres = base + 40
         self.redis = base + 50
 
-    def grpc_of(self, service, apart):
-        return self.grpc + (1 + SERVICES.index(service) if apart else 0)
+    def grpc_of(self, program, apart):
+        return self.grpc + (1 + SERVICES.index(program) if apart else 0)
 
     def admin_of(self, service, apart):
         """Apart, the gateway keeps the admin port of the whole."""
@@ -75,7 +73,7 @@ class Installation:
             begun = [
                 together.submit(kafka.start, self.place, self.numbers.kafka, self.numbers.kafka_controller),
                 together.submit(postgres.start, self.place, self.numbers.postgres),
-                together.submit(redis.start, self.place, self.numbers.redis, self._password("redis")),
+                together.submit(redis.start, self.place, self.numbers.redis),
             ]
         for server in begun:
             server.result()
@@ -136,36 +134,32 @@ class Installation:
             return running
         if not binary.exists():
             raise Refused(f"{binary.relative_to(CHECKOUT)} was not built", "see build/release/build.log")
-        own = {
-            "HOLDFAST_ADMIN_LISTEN": ports.address(self._admin_port(name)),
-            "HOLDFAST_RPC_LISTEN": ports.address(
-                self.numbers.grpc_of(name, True) if name in SERVICES else self.numbers.grpc
-            ),
-        }
-        return process.start(self.state, name, [binary], {}, environment={**environment, **own}, directory=self.state)
+        own = {"admin.port": self._admin_port(name)}
+        if name != GATEWAY:
+            own["grpc.address"] = ports.address(self.numbers.grpc_of(name, self.apart))
+        own = {**environment, **_variables(own)}
+        return process.start(self.state, name, [binary], {}, environment=own, directory=self.state)
 
     def _environment(self):
         """Every setting that depends on where we are, by its variable; other HOLDFAST_ variables are the caller's."""
         numbers = self.numbers
         settings = {
-            "gateway.http.listen": ports.address(numbers.http),
+            "gateway.http.address": ports.address(numbers.http),
             "kafka.brokers": ports.address(numbers.kafka),
+            "redis.address": ports.address(numbers.redis),
             "auth.signing_key_file": self._signing_key(),
             "auth.public_key_file": self._public_key(),
             "secrets.key_file": self._key_encryption_key(),
         }
-        for service in CACHING:
-            settings[f"{service}.cache.redis"] = ports.address(numbers.redis)
-            settings[f"{service}.cache.redis_password"] = self._password("redis")
         if self.clock is not None:
-            settings["clock.start"] = self.clock
+            settings.update({"clock.movable": "true", "clock.start": self.clock})
         for service in SERVICES:
             settings[f"{service}.db.url"] = self._database_url(service, "app")
             settings[f"{service}.db.owner_url"] = self._database_url(service, "owner")
-            settings[f"peers.{service}"] = ports.address(numbers.grpc_of(service, self.apart))
+            if self.apart:
+                settings[f"peers.{service}"] = ports.address(numbers.grpc_of(service, apart=True))
         callers = {name: value for name, value in os.environ.items() if name.startswith("HOLDFAST_")}
-        ours = {f"HOLDFAST_{name.upper().replace('.', '_')}": str(value) for name, value in settings.items()}
-        return {**process.plain_environment(), **callers, **ours}
+        return {**process.plain_environment(), **callers, **_variables(settings)}
 
     def _prepare_databases(self):
         """One database a service. The owner migrates and passes row-level security; the app role is held to it."""
@@ -191,9 +185,8 @@ class Installation:
         server = f"host={ports.LOOPBACK} port={self.numbers.postgres}"
         return f"{server} dbname=holdfast_{service} user={name} password={self._password(name)}"
 
-    def _password(self, name):
-        """Of a role in PostgreSQL, or of Redis: other accounts of this machine reach the ports as well."""
-        return self.place.secret_file(f"{name}.password", lambda: secrets.token_hex(24)).read_text()
+    def _password(self, role):
+        return self.place.secret_file(f"{role}.password", lambda: secrets.token_hex(24)).read_text()
 
     def _signing_key(self):
         return self.place.secret_file(
@@ -249,6 +242,11 @@ def read_description(state):
 
 def version():
     return re.search(r"project\(holdfast VERSION (\S+)", (CHECKOUT / "CMakeLists.txt").read_text()).group(1)
+
+
+def _variables(settings):
+    """As the services name them in their environment: tickets.db.url is HOLDFAST_TICKETS_DB_URL."""
+    return {f"HOLDFAST_{name.upper().replace('.', '_')}": str(value) for name, value in settings.items()}
 
 
 def _is_ready(admin_port):

@@ -105,12 +105,10 @@ def _read(path):
     return Record(path.stem, Process(**content["process"]), content["addresses"])
 
 
-def write_atomically(path, text, mode=0o644, account=None):
+def write_atomically(path, text, mode=0o644):
     """A reader sees the old file or the new one, and a crash leaves one of the two."""
     beside = path.with_name(path.name + ".new")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
-        if account is not None:
-            os.fchown(file.fileno(), account.pw_uid, account.pw_gid)
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
