@@ -1,8 +1,10 @@
 // Every service in one process: what tools/up starts.
 
+#include "notifications/service.h"
 #include "tickets/service.h"
 
 int main(int argc, char** argv) {
   using namespace holdfast;
-  return app::run("holdfast", "Every service of Holdfast in one process.", {app::make<tickets::Tickets>}, argc, argv);
+  return app::run("holdfast", "Every service of Holdfast in one process.",
+                  {app::make<tickets::Tickets>, app::make<notifications::Notifications>}, argc, argv);
 }

@@ -35,13 +35,11 @@ class Servers(unittest.TestCase):
         self.place.prepare()
         self.postgres_port, self.kafka_port, self.controller_port, self.redis_port = ports.pick_free(4)
 
-        self.addCleanup(shutil.rmtree, self.state)
-        self.addCleanup(self.stop_and_forget)
-
-    def stop_and_forget(self):
+    def tearDown(self):
         for server in (kafka, redis, postgres):
             server.stop(self.place)
         self.place.forget_servers()
+        shutil.rmtree(self.state)
 
     def start_postgres(self):
         return postgres.start(self.place, self.postgres_port)
@@ -110,7 +108,6 @@ class Servers(unittest.TestCase):
         process.forget(self.state, "redis")
         other = Place(self.state / "other")
         other.prepare()
-        self.addCleanup(other.forget_servers)
         with self.assertRaises(Refused) as refused:
             redis.start(other, self.redis_port)
         self.assertIn("in use", refused.exception.log_end)

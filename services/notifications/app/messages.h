@@ -33,12 +33,13 @@ struct Occasion {
 
 using FillModel = std::function<void(MailModel& model, const Addressee& addressee)>;
 
-// Writes one message to the account's owner and sets its timer: at once, or when the owner's quiet hours are over (R70).
-// The model has `agency`, `account` and `name` already. Does nothing when the same event has made this message before.
-// ACCOUNT_NOT_FOUND, LOCATION_NOT_FOUND while this service has not heard of them.
+// Writes one message to the account's owner and sets its timer: at once, or when the owner's quiet hours are over
+// (R70). The model has `agency`, `account` and `name` already. Does nothing when the same event has made this message
+// before. ACCOUNT_NOT_FOUND, LOCATION_NOT_FOUND while this service has not heard of them.
 Result<> tell_owner(events::UnitOfWork& work, const Desk& desk, const Occasion& occasion, const FillModel& fill);
 
-Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event, const Uuid& event_id);
+Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event,
+                            const Uuid& event_id);
 
 struct GetMessage {
   MessageId id;

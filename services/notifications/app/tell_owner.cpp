@@ -7,8 +7,8 @@ namespace holdfast::notifications {
 namespace {
 
 Result<Addressee> load_addressee(events::UnitOfWork& work, const Occasion& occasion) {
-  auto addressee = TRY((work.transaction.maybe<Addressee>(statements::load_addressee, occasion.account_id,
-                                                          occasion.location_id)));
+  auto addressee =
+      TRY((work.transaction.maybe<Addressee>(statements::load_addressee, occasion.account_id, occasion.location_id)));
   if (!addressee) {
     return fail(Reason::account_not_found, "account_id", "no account " + to_string(occasion.account_id) + " is known");
   }

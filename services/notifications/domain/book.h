@@ -6,8 +6,8 @@
 #include "notifications/domain/ids.h"
 #include "runtime/core/fields.h"
 
-// What notifications keeps of the book that accounts owns: whom to tell, and by which names. Copied from events; a newer
-// version replaces an older one, never the other way round.
+// What notifications keeps of the book that accounts owns: whom to tell, and by which names. Copied from events; a
+// newer version replaces an older one, never the other way round.
 namespace holdfast::notifications {
 
 struct Agency {
@@ -97,10 +97,10 @@ struct Fields<notifications::AccountDescription> {
 template <>
 struct Fields<notifications::Addressee> {
   using T = notifications::Addressee;
-  static constexpr auto list = std::tuple{Field{"agency", &T::agency},       Field{"account", &T::account},
-                                          Field{"id", &T::id},               Field{"name", &T::name},
-                                          Field{"email", &T::email},         Field{"time_zone", &T::time_zone},
-                                          Field{"location", &T::location}};
+  static constexpr auto list =
+      std::tuple{Field{"agency", &T::agency},    Field{"account", &T::account}, Field{"id", &T::id},
+                 Field{"name", &T::name},        Field{"email", &T::email},     Field{"time_zone", &T::time_zone},
+                 Field{"location", &T::location}};
 };
 
 }  // namespace holdfast

@@ -51,8 +51,7 @@ Result<Message> end_attempt(Message message, const MailOutcome& outcome, Instant
     return end(std::move(message), TRY(change(message.state, MessageState::failed)), now);
   }
   message.state = TRY(change(message.state, MessageState::initial));
-  message.next_attempt_at =
-      system_now + with_jitter(mail_delays.at(static_cast<size_t>(message.attempts - 1)), random);
+  message.next_attempt_at = system_now + with_jitter(mail_delays.at(static_cast<size_t>(message.attempts - 1)), random);
   return message;
 }
 

@@ -48,9 +48,8 @@ void follow_book(events::Consumer& consumer) {
   consumer.on<LocationAdded>("notifications.keep_location", [](UnitOfWork& work, const LocationAdded& event) {
     return keep_location(work, event.location);
   });
-  consumer.on<StaffChanged>("notifications.keep_staff", [](UnitOfWork& work, const StaffChanged& event) {
-    return keep_staff(work, event.staff);
-  });
+  consumer.on<StaffChanged>("notifications.keep_staff",
+                            [](UnitOfWork& work, const StaffChanged& event) { return keep_staff(work, event.staff); });
 }
 
 }  // namespace holdfast::notifications

@@ -21,7 +21,7 @@ enum class MailTemplate {
   contract_auto_renewed,
   contract_expired
 };
-constexpr std::array all_mail_templates = {
+inline constexpr std::array all_mail_templates = {
     MailTemplate::ticket_opened,   MailTemplate::ticket_resolved,       MailTemplate::sla_warning,
     MailTemplate::sla_breached,    MailTemplate::contract_expiring,     MailTemplate::notice_deadline_missed,
     MailTemplate::contract_rolled, MailTemplate::contract_auto_renewed, MailTemplate::contract_expired};

@@ -1,0 +1,65 @@
+#include <gtest/gtest.h>
+
+#include "notifications/app/tests/agency_book.h"
+#include "notifications/events/reactions.h"
+
+namespace holdfast::notifications {
+namespace {
+
+constexpr sql::Statement message_count{"test.message_count", "SELECT count(*) FROM messages"};
+
+struct OnTicketOpenedTest : ::testing::Test, AgencyBook {
+  void SetUp() override {
+    on_ticket_opened(consumer, desk, [this](const Call&, const AccountId& asked_for) -> Result<bool> {
+      EXPECT_EQ(asked_for, account);
+      ++asked;
+      if (!accounts_answers) return fail(Reason::dependency_unavailable, "away");
+      if (!accounts_knows) return false;
+      CHECK_OK(keep());
+      return true;
+    });
+  }
+  Result<> handle() { return consumer.handle("notifications.ticket_opened", event); }
+  std::int64_t messages() {
+    return *database.read(call, [](sql::Transaction& tx) { return tx.one<std::int64_t>(message_count); });
+  }
+
+  Desk desk{clock, "https://console.example"};
+  events::Consumer consumer{transactor, {.group = "test"}};
+  events::Event event = events::encode(TicketOpened{{.id = TicketId{new_uuid()},
+                                                     .account_id = account,
+                                                     .location_id = location,
+                                                     .name = "Circuit down",
+                                                     .priority = Priority::p1,
+                                                     .opened_at = clock.now()}},
+                                       agency, clock.now());
+  bool accounts_answers = true;
+  bool accounts_knows = true;
+  int asked = 0;
+};
+
+TEST_F(OnTicketOpenedTest, TheOwnerIsToldOnceWhateverBecomesOfTheInbox) {
+  ASSERT_TRUE(keep());
+  ASSERT_TRUE(handle());
+  ASSERT_TRUE(handle());
+  temporary.run("DELETE FROM runtime.inbox");
+  ASSERT_TRUE(handle());
+  EXPECT_EQ(messages(), 1);
+  EXPECT_EQ(asked, 0);
+}
+
+TEST_F(OnTicketOpenedTest, WhatIsNotKnownYetIsLearnedFromItsOwner) {
+  accounts_answers = false;
+  EXPECT_EQ(handle().error().reason, Reason::dependency_unavailable) << "the event will be handled again";
+  accounts_answers = true;
+  accounts_knows = false;
+  EXPECT_EQ(handle().error().reason, Reason::account_not_found) << "poison: nobody knows it";
+  EXPECT_EQ(messages(), 0);
+  accounts_knows = true;
+  ASSERT_TRUE(handle());
+  EXPECT_EQ(messages(), 1);
+  EXPECT_EQ(asked, 3);
+}
+
+}  // namespace
+}  // namespace holdfast::notifications

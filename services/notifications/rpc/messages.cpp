@@ -1,0 +1,9 @@
+#include "notifications/rpc/messages.h"
+
+#include "notifications/app/messages.h"
+
+namespace holdfast::notifications {
+
+void serve_messages(command::Commands& rpc) { rpc.query("GetMessage", get_message); }
+
+}  // namespace holdfast::notifications

@@ -1,0 +1,156 @@
+#include "notifications/sending/mailer.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "notifications/app/tests/agency_book.h"
+#include "notifications/channels/tests/child_server.h"
+#include "notifications/events/reactions.h"
+
+namespace holdfast::notifications {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr sql::Statement messages_by_attempts{"test.messages_by_attempts",
+                                              "SELECT state || ' ' || attempts FROM messages ORDER BY attempts DESC"};
+
+struct MailerTest : ::testing::Test, AgencyBook {
+  void SetUp() override {
+    ASSERT_TRUE(keep());
+    on_ticket_opened(consumer, desk, [](const Call&, const AccountId&) -> Result<bool> { return false; });
+  }
+
+  events::Event ticket_opened() {
+    const TicketOpened fact{{.id = TicketId{new_uuid()},
+                             .account_id = account,
+                             .location_id = location,
+                             .name = "Circuit down",
+                             .priority = Priority::p1,
+                             .opened_at = clock.now()}};
+    return events::encode(fact, agency, clock.now());
+  }
+  void handle(const events::Event& event) {
+    const auto handled = consumer.handle("notifications.ticket_opened", event);
+    ASSERT_TRUE(handled) << describe(handled.error());
+  }
+
+  static Mailer::Options options(const ChildServer& server) {
+    return {.server = {.host = "localhost", .port = server.ready().at("port"), .ca_file = server.ready().at("ca")},
+            .from = {"Holdfast", "holdfast@agency.example"},
+            .workers = 2};
+  }
+  // Fires what is due, waits for what was claimed, ends.
+  void send_what_is_due(const Mailer::Options& with) {
+    timers::Timers timers(transactor, clock, {});
+    const auto mailer = Mailer::start(transactor, clock, timers, with);
+    ASSERT_TRUE(mailer) << describe(mailer.error());
+    const auto fired = timers.fire_due(mail_timer);
+    ASSERT_TRUE(fired) << describe(fired.error());
+    (*mailer)->stop();
+  }
+  std::vector<std::string> states() {
+    return *database.read(call, [](sql::Transaction& tx) { return tx.many<std::string>(messages_by_attempts); });
+  }
+  static std::string message_id(const nlohmann::json& seen) { return seen.at("headers").at("message-id"); }
+
+  Desk desk{clock, "https://console.example"};
+  events::Consumer consumer{transactor, {.group = "test"}};
+};
+
+TEST_F(MailerTest, OneMailAnEventHoweverOftenItIsHandled) {
+  ChildServer server("mail_receiver.py", "starttls");
+  const auto event = ticket_opened();
+  handle(event);
+  handle(event);
+  temporary.run("DELETE FROM runtime.inbox");
+  handle(event);
+  send_what_is_due(options(server));
+  const auto first = server.next();
+  EXPECT_EQ(first.at("recipients").at(0), "ann@agency.example");
+  EXPECT_EQ(first.at("headers").at("subject").get<std::string>().substr(0, 13), "Acme <Dental>");
+  EXPECT_EQ(states(), std::vector<std::string>{"completed 1"});
+
+  handle(ticket_opened());
+  send_what_is_due(options(server));
+  EXPECT_NE(message_id(server.next()), message_id(first)) << "nothing came in between";
+  EXPECT_EQ(states().size(), 2u);
+}
+
+TEST_F(MailerTest, AMailWhoseOutcomeWasLostIsRepeatedWithItsMessageId) {
+  ChildServer server("mail_receiver.py", "starttls");
+  handle(ticket_opened());
+  // The server takes the mail, and whoever sent it never gets to say so.
+  temporary.run(
+      "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''died''; END';"
+      "CREATE TRIGGER die BEFORE UPDATE ON messages FOR EACH ROW WHEN (NEW.state = 'completed') "
+      "EXECUTE FUNCTION die()");
+  send_what_is_due(options(server));
+  const auto first = server.next();
+  EXPECT_EQ(states(), std::vector<std::string>{"inProgress 1"});
+  temporary.run("DROP TRIGGER die ON messages");
+
+  send_what_is_due(options(server));
+  EXPECT_EQ(states(), std::vector<std::string>{"inProgress 1"}) << "while the lease lasts it is somebody's";
+  clock.advance(10min);
+  send_what_is_due(options(server));
+  EXPECT_EQ(message_id(server.next()), message_id(first));
+  EXPECT_EQ(states(), std::vector<std::string>{"completed 2"});
+}
+
+TEST_F(MailerTest, ARefusedRecipientIsFinalAndABusyServerIsNot) {
+  ChildServer server("mail_receiver.py", "starttls");
+  owner.email = "550@agency.example";
+  owner.version = 2;
+  ASSERT_TRUE(keep());
+  handle(ticket_opened());
+  send_what_is_due(options(server));
+  EXPECT_EQ(states(), std::vector<std::string>{"failed 1"});
+
+  owner.email = "450@agency.example";
+  owner.version = 3;
+  ASSERT_TRUE(keep());
+  handle(ticket_opened());
+  send_what_is_due(options(server));
+  clock.advance(mail_delays.at(0) + 10s);
+  send_what_is_due(options(server));
+  EXPECT_EQ(states(), (std::vector<std::string>{"initial 2", "failed 1"}));
+}
+
+// A mail server that takes connections and never says a word.
+struct SilentServer {
+  SilentServer() {
+    sockaddr_in address{.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    EXPECT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(listen(listener, 8), 0);
+    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+    port = ntohs(address.sin_port);
+  }
+  ~SilentServer() { close(listener); }
+
+  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  std::uint16_t port = 0;
+};
+
+TEST_F(MailerTest, ASilentServerKeepsItsWorkersAndNothingElse) {
+  SilentServer server;
+  for (int ticket = 0; ticket < 3; ++ticket) handle(ticket_opened());
+  const Mailer::Options with{.server = {.host = "127.0.0.1", .port = server.port},
+                             .from = {"Holdfast", "holdfast@agency.example"},
+                             .workers = 1};
+  timers::Timers timers(transactor, clock, {});
+  const auto mailer = *Mailer::start(transactor, clock, timers, with);
+  EXPECT_EQ(*timers.fire_due(mail_timer), 3u);
+  const int connection = accept(server.listener, nullptr, nullptr);
+  handle(ticket_opened());
+  close(connection);
+  mailer->stop();
+  EXPECT_EQ(states(), (std::vector<std::string>{"initial 1", "initial 0", "initial 0", "initial 0"}))
+      << "no more is claimed than there are workers";
+}
+
+}  // namespace
+}  // namespace holdfast::notifications

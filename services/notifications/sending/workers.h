@@ -1,0 +1,70 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace holdfast::notifications {
+
+// Threads that block for others, so that nobody else has to: each has its own sender and does one job after the other.
+template <class Job>
+class Workers {
+ public:
+  using Work = std::function<void(const Job&)>;
+
+  Workers() = default;
+  ~Workers() { stop(); }
+
+  // One thread, which alone calls `work`.
+  void add(Work work) {
+    const std::lock_guard lock(mutex_);
+    ++free_;
+    threads_.emplace_back([this, work = std::move(work)](std::stop_token stop) { run(work, std::move(stop)); });
+  }
+
+  // How many jobs could be given now and would begin at once. Whoever alone gives jobs can count on it.
+  int free() const {
+    const std::lock_guard lock(mutex_);
+    return free_ - static_cast<int>(jobs_.size());
+  }
+
+  void give(Job job) {
+    {
+      const std::lock_guard lock(mutex_);
+      jobs_.push_back(std::move(job));
+    }
+    given_.notify_one();
+  }
+
+  // Waits until what was given is done, for as long as a sender may block.
+  void stop() {
+    for (auto& thread : threads_) thread.request_stop();
+    threads_.clear();
+  }
+
+ private:
+  void run(const Work& work, std::stop_token stop) {
+    std::unique_lock lock(mutex_);
+    while (given_.wait(lock, stop, [&] { return !jobs_.empty(); })) {
+      const Job job = std::move(jobs_.front());
+      jobs_.pop_front();
+      --free_;
+      lock.unlock();
+      work(job);
+      lock.lock();
+      ++free_;
+    }
+  }
+
+  mutable std::mutex mutex_;  // a leaf
+  std::condition_variable_any given_;
+  std::deque<Job> jobs_;
+  int free_ = 0;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace holdfast::notifications
