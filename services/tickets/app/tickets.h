@@ -3,6 +3,7 @@
 #include "runtime/events/unit_of_work.h"
 #include "tickets/domain/account.h"
 #include "tickets/domain/ticket.h"
+#include "tickets/domain/ticket_life.h"
 
 // The verbs of this service, each in a file of its own.
 namespace holdfast::tickets {
@@ -12,6 +13,14 @@ struct GetTicket {
 };
 
 Result<Ticket> open_ticket(events::UnitOfWork& work, const OpenTicket& command);
+Result<Ticket> assign_ticket(events::UnitOfWork& work, const AssignTicket& command);
+Result<Ticket> link_carrier_ticket(events::UnitOfWork& work, const LinkCarrierTicket& command);
+Result<Ticket> pause_ticket(events::UnitOfWork& work, const PauseTicket& command);
+Result<Ticket> resume_ticket(events::UnitOfWork& work, const ResumeTicket& command);
+Result<Ticket> resolve_ticket(events::UnitOfWork& work, const ResolveTicket& command);
+Result<Ticket> close_ticket(events::UnitOfWork& work, const CloseTicket& command);
+Result<Ticket> reopen_ticket(events::UnitOfWork& work, const ReopenTicket& command);
+Result<Ticket> cancel_ticket(events::UnitOfWork& work, const CancelTicket& command);
 Result<Ticket> get_ticket(sql::Transaction& transaction, const GetTicket& query);
 
 // Copies of the book: from events, or from its owner when an event has not come yet.

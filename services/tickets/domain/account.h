@@ -12,12 +12,14 @@
 namespace holdfast::tickets {
 
 enum class AccountStatus { prospect, onboarding, active, suspended, closed };
+enum class Tier { standard, growth, key };
 
 struct Account {
   AccountId id;
   std::string name;
   AccountStatus status{};
   StaffId owner_id;
+  Tier tier{};
   std::int64_t version = 0;
 };
 
@@ -52,10 +54,14 @@ inline constexpr auto enum_names<tickets::AccountStatus> =
     std::to_array<std::string_view>({"prospect", "onboarding", "active", "suspended", "closed"});
 
 template <>
+inline constexpr auto enum_names<tickets::Tier> = std::to_array<std::string_view>({"standard", "growth", "key"});
+
+template <>
 struct Fields<tickets::Account> {
   using T = tickets::Account;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"status", &T::status},
-                                          Field{"owner_id", &T::owner_id}, Field{"version", &T::version}};
+  static constexpr auto list = std::tuple{Field{"id", &T::id},         Field{"name", &T::name},
+                                          Field{"status", &T::status}, Field{"owner_id", &T::owner_id},
+                                          Field{"tier", &T::tier},     Field{"version", &T::version}};
 };
 
 template <>

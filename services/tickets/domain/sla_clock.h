@@ -6,15 +6,11 @@
 #include "runtime/calendar/service_calendar.h"
 #include "runtime/core/result.h"
 #include "runtime/core/time.h"
+#include "tickets/domain/pause_reason.h"
 
 // One promise about one ticket, measured in open hours: when it warns, when it is broken, when it was kept. Pure: no
 // clock of its own. Verbs and advance() give the facts that fell due, however the time is cut into calls.
 namespace holdfast::tickets {
-
-enum class PauseReason { pending_customer, customer_hold, no_access, power, waiting_carrier };
-
-// R63: waiting for the carrier is recorded, and stops nothing for the customer.
-bool stops_clock(PauseReason reason);
 
 // [from, to); without `to` it has not ended.
 struct SlaPause {

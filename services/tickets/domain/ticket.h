@@ -9,6 +9,7 @@
 #include "runtime/core/time.h"
 #include "tickets/domain/account.h"
 #include "tickets/domain/ids.h"
+#include "tickets/domain/pause_reason.h"
 #include "tickets/domain/priority.h"
 
 namespace holdfast::tickets {
@@ -27,6 +28,11 @@ struct Ticket {
   TicketStatus status{};
   StaffId owner_id;
   Instant opened_at;
+  std::optional<PauseReason> pause_reason;  // while pending or held
+  std::string resolution;                   // how it was resolved, in words for the customer; empty before
+  std::optional<Instant> resolved_at;
+  std::string carrier;  // whose ticket stands behind ours; empty when none does
+  std::string carrier_ticket;
   std::int64_t version = 0;
 
   bool operator==(const Ticket&) const = default;
@@ -46,6 +52,7 @@ struct OpenTicket {
 struct Entitlement {
   AccountStatus account_status{};
   StaffId owner_id;
+  Tier tier{};
   std::optional<AccountId> account_of_location;
   std::optional<AccountId> account_of_contact;
 };

@@ -6,6 +6,14 @@ namespace holdfast::tickets {
 
 void serve_tickets(command::Commands& rpc, const AccountsOwner& accounts) {
   rpc.command("OpenTicket", open_ticket, accounts.learner<OpenTicket>());
+  rpc.command("AssignTicket", assign_ticket);
+  rpc.command("LinkCarrierTicket", link_carrier_ticket);
+  rpc.command("PauseTicket", pause_ticket);
+  rpc.command("ResumeTicket", resume_ticket);
+  rpc.command("ResolveTicket", resolve_ticket);
+  rpc.command("CloseTicket", close_ticket);
+  rpc.command("ReopenTicket", reopen_ticket);
+  rpc.command("CancelTicket", cancel_ticket);
   rpc.query("GetTicket", get_ticket);
 }
 

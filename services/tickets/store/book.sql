@@ -1,9 +1,10 @@
 -- Copies of the book: an older version never replaces a newer one, whatever the order in which they arrive.
 
 -- name: keep_account
-INSERT INTO accounts (agency_id, id, name, status, owner_id, version) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO accounts (agency_id, id, name, status, owner_id, tier, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (agency_id, id) DO UPDATE
-  SET name = excluded.name, status = excluded.status, owner_id = excluded.owner_id, version = excluded.version
+  SET name = excluded.name, status = excluded.status, owner_id = excluded.owner_id, tier = excluded.tier,
+      version = excluded.version
   WHERE accounts.version < excluded.version;
 
 -- name: keep_location

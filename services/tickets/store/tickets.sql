@@ -1,7 +1,7 @@
 -- What is known of the account, location and contact that a new ticket names. The account row is locked, so that it
 -- cannot be closed between this and the commit.
 -- name: load_entitlement
-SELECT a.status AS account_status, a.owner_id, l.account_id AS account_of_location, c.account_id AS account_of_contact
+SELECT a.status AS account_status, a.owner_id, a.tier, l.account_id AS account_of_location, c.account_id AS account_of_contact
 FROM accounts a
 LEFT JOIN locations l ON l.agency_id = a.agency_id AND l.id = $2::uuid
 LEFT JOIN contacts c ON c.agency_id = a.agency_id AND c.id = $3::uuid
@@ -10,9 +10,33 @@ FOR SHARE OF a;
 
 -- name: insert_ticket
 INSERT INTO tickets (agency_id, id, account_id, location_id, contact_id, name, description, priority, status, owner_id,
-                     opened_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+                     opened_at, pause_reason, resolution, resolved_at, carrier, carrier_ticket, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
 -- name: load_ticket
-SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, version
+SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
+       resolution, resolved_at, carrier, carrier_ticket, version
 FROM tickets WHERE id = $1::uuid;
+
+-- name: lock_ticket
+SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
+       resolution, resolved_at, carrier, carrier_ticket, version
+FROM tickets WHERE id = $1::uuid FOR UPDATE;
+
+-- What a change may change.
+-- name: update_ticket
+UPDATE tickets
+SET status = $2::text, owner_id = $3::uuid, pause_reason = $4::text, resolution = $5::text, resolved_at = $6::timestamptz,
+    carrier = $7::text, carrier_ticket = $8::text, version = $9::bigint
+WHERE id = $1::uuid;
+
+-- Newest first; the page before ended at (opened_at, id).
+-- name: list_tickets
+SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
+       resolution, resolved_at, carrier, carrier_ticket, version
+FROM tickets
+WHERE ($1::uuid IS NULL OR account_id = $1)
+  AND (NOT $2::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
+  AND ($3::timestamptz IS NULL OR (opened_at, id) < ($3, $4::uuid))
+ORDER BY opened_at DESC, id DESC
+LIMIT $5::bigint;

@@ -1,0 +1,72 @@
+#include "tickets/app/promises.h"
+
+#include "runtime/timers/timers.h"
+#include "tickets/store/promises.sql.h"
+#include "tickets/store/tickets.sql.h"
+
+namespace holdfast::tickets {
+namespace {
+
+// Where an account has no location, its clocks run by the zone in which most of the carriers' desks are.
+constexpr auto zone_without_location = "America/New_York";
+
+Result<Promises> load(events::UnitOfWork& work, TicketId id) {
+  return Promises{TRY((work.transaction.many<Promise>(statements::load_clocks, id))),
+                  TRY((work.transaction.many<Pause>(statements::load_pauses, id)))};
+}
+
+template <class Fact>
+void publish_fact(events::UnitOfWork& work, const Ticket& ticket, const PromiseFact& fact) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(fact.remaining).count();
+  work.publish(Fact{ticket, fact.name, seconds}, fact.effective);
+}
+
+void publish(events::UnitOfWork& work, const Ticket& ticket, const PromiseFact& fact) {
+  switch (fact.kind) {
+    case SlaFactKind::warning:
+      return publish_fact<SlaWarning>(work, ticket, fact);
+    case SlaFactKind::breached:
+      return publish_fact<SlaBreached>(work, ticket, fact);
+    case SlaFactKind::met:
+      return publish_fact<SlaMet>(work, ticket, fact);
+  }
+}
+
+void store(events::UnitOfWork& work, const Ticket& ticket, const PromisesAdvanced& advanced) {
+  for (const auto& clock : advanced.promises.clocks) {
+    work.transaction.defer(statements::store_clock, work.agency(), ticket.id, clock);
+  }
+  for (const auto& pause : advanced.promises.pauses) {
+    work.transaction.defer(statements::store_pause, work.agency(), ticket.id, pause);
+  }
+  for (const auto& fact : advanced.facts) publish(work, ticket, fact);
+}
+
+}  // namespace
+
+Result<> promise(events::UnitOfWork& work, const Ticket& ticket, Lane lane) {
+  const auto zone =
+      TRY((work.transaction.maybe<std::string>(statements::load_time_zone, ticket.account_id, ticket.location_id)));
+  const auto promises = TRY(make_promises(ticket, lane, zone.value_or(zone_without_location)));
+  const auto advanced = TRY(advance(promises, work.now));
+  store(work, ticket, advanced);
+  timers::Timers::set(work, promises_timer, ticket.id.uuid, advanced.next_due);
+  return {};
+}
+
+Result<> follow_promises(events::UnitOfWork& work, const Ticket& before, const Ticket& after) {
+  const auto advanced = TRY(follow(TRY(load(work, after.id)), before, after, work.now));
+  store(work, after, advanced);
+  timers::Timers::set(work, promises_timer, after.id.uuid, advanced.next_due);
+  return {};
+}
+
+Result<std::optional<Instant>> advance_promises(events::UnitOfWork& work, TicketId id, Instant now) {
+  const auto ticket = TRY((work.transaction.maybe<Ticket>(statements::lock_ticket, id)));
+  if (!ticket) return std::nullopt;
+  const auto advanced = TRY(advance(TRY(load(work, id)), now));
+  store(work, *ticket, advanced);
+  return advanced.next_due;
+}
+
+}  // namespace holdfast::tickets
