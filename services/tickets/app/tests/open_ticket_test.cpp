@@ -21,7 +21,7 @@ struct OpenTicketTest : ::testing::Test {
 
   void SetUp() override {
     const auto kept = transactor.run(call, [&](UnitOfWork& work) -> Result<> {
-      CHECK_OK(keep_account(work, {account, "Acme", AccountStatus::active, owner, 1}));
+      CHECK_OK(keep_account(work, {account, "Acme", AccountStatus::active, owner, Tier::key, 1}));
       CHECK_OK(keep_location(work, {location, account, "HQ", "America/New_York", 1}));
       return keep_contact(work, {contact, account, "Jan", 1});
     });
@@ -94,7 +94,7 @@ TEST_F(OpenTicketTest, AnotherAgencySeesNeitherAccountNorTicket) {
 TEST_F(OpenTicketTest, AnOlderCopyNeverReplacesANewerOne) {
   const auto keep = [&](AccountStatus status, std::int64_t version) {
     return transactor.run(call, [&](UnitOfWork& work) {
-      return keep_account(work, {account, "Acme", status, owner, version});
+      return keep_account(work, {account, "Acme", status, owner, Tier::key, version});
     });
   };
   ASSERT_TRUE(keep(AccountStatus::closed, 3));

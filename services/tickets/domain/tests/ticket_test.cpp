@@ -7,7 +7,10 @@ namespace {
 
 const AccountId account{new_uuid()};
 const Instant now = *parse_instant("2026-01-05T09:00:00Z");
-const Entitlement entitled{AccountStatus::active, StaffId{new_uuid()}, account, account};
+const Entitlement entitled{.account_status = AccountStatus::active,
+                           .owner_id = StaffId{new_uuid()},
+                           .account_of_location = account,
+                           .account_of_contact = account};
 
 OpenTicket command() {
   return {.account_id = account,
