@@ -1,5 +1,6 @@
 #include "tickets/service.h"
 
+#include "tickets/app/promises.h"
 #include "tickets/events/book.h"
 #include "tickets/migrations.h"
 #include "tickets/rpc/tickets.h"
@@ -19,6 +20,9 @@ Result<> Tickets::add() {
   accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
   serve_tickets(serve("holdfast.tickets.v1.TicketService"), *accounts_);
   follow_book(consumer());
+  business_timers().on(std::string(promises_timer), [](events::UnitOfWork& work, Uuid ticket, Instant now) {
+    return advance_promises(work, TicketId{ticket}, now);
+  });
   return {};
 }
 

@@ -20,7 +20,7 @@ std::string_view field_of(const PGresult* result, int field) {
 // What a SQLSTATE means to whoever waits for the answer. Constraint violations are told apart by name before this.
 Reason reason_of(std::string_view state) {
   if (state == "40001" || state == "40P01") return Reason::write_conflict;
-  if (state == "55P03") return Reason::write_conflict;  // lock_timeout, which only sweeps set: they give way
+  if (state == "55P03") return Reason::write_conflict;     // lock_timeout, which only sweeps set: they give way
   if (state == "57014") return Reason::deadline_exceeded;  // statement_timeout, which we set from the deadline
   if (state == "23505") return Reason::already_exists;
   if (state.starts_with("08") || state.starts_with("53") || state.starts_with("57P") || state.empty()) {
@@ -135,16 +135,19 @@ Result<> Connection::compare_types(const Queued& queued, const pg_result* result
     return fail(Reason::internal, std::string(queued.statement) + ": " + what + " " + std::to_string(index + 1) +
                                       " has type " + std::to_string(theirs) + ", ours is " + std::to_string(ours));
   };
+  const auto miscounted = [&](const char* what, int ours, int theirs) {
+    return fail(Reason::internal, std::string(queued.statement) + ": has " + std::to_string(theirs) + " " + what +
+                                      ", ours are " + std::to_string(ours));
+  };
   const auto parameters = static_cast<int>(queued.parameters.size());
   const auto columns = static_cast<int>(queued.columns.size());
-  if (PQnparams(result) != parameters)
-    return differs("count of parameters", -1, queued.parameters.size(), PQnparams(result));
+  if (PQnparams(result) != parameters) return miscounted("parameters", parameters, PQnparams(result));
   for (int index = 0; index < parameters; ++index) {
     const auto theirs = PQparamtype(result, index);
     if (theirs != queued.parameters[index]) return differs("parameter", index, queued.parameters[index], theirs);
   }
   if (columns == 0) return {};  // the caller wants no rows
-  if (PQnfields(result) != columns) return differs("count of columns", -1, queued.columns.size(), PQnfields(result));
+  if (PQnfields(result) != columns) return miscounted("columns", columns, PQnfields(result));
   for (int index = 0; index < columns; ++index) {
     const auto theirs = PQftype(result, index);
     const auto& ours = queued.columns[index];

@@ -5,7 +5,7 @@ namespace holdfast::tickets {
 
 Result<Ticket> link_carrier_ticket(events::UnitOfWork& work, const LinkCarrierTicket& command) {
   return change_ticket(work, command.id, command.etag,
-                       [&](Ticket ticket) { return link_carrier_ticket(std::move(ticket), command); });
+                       [&](Ticket ticket) { return link_carrier(std::move(ticket), command); });
 }
 
 }  // namespace holdfast::tickets

@@ -89,6 +89,11 @@ struct Fields<tickets::Ticket> {
                                           Field{"status", &T::status},
                                           Field{"owner_id", &T::owner_id},
                                           Field{"opened_at", &T::opened_at},
+                                          Field{"pause_reason", &T::pause_reason},
+                                          Field{"resolution", &T::resolution},
+                                          Field{"resolved_at", &T::resolved_at},
+                                          Field{"carrier", &T::carrier},
+                                          Field{"carrier_ticket", &T::carrier_ticket},
                                           Field{"version", &T::version}};
 };
 
@@ -107,9 +112,9 @@ struct Fields<tickets::OpenTicket> {
 template <>
 struct Fields<tickets::Entitlement> {
   using T = tickets::Entitlement;
-  static constexpr auto list = std::tuple{Field{"account_status", &T::account_status}, Field{"owner_id", &T::owner_id},
-                                          Field{"account_of_location", &T::account_of_location},
-                                          Field{"account_of_contact", &T::account_of_contact}};
+  static constexpr auto list = std::tuple{
+      Field{"account_status", &T::account_status}, Field{"owner_id", &T::owner_id}, Field{"tier", &T::tier},
+      Field{"account_of_location", &T::account_of_location}, Field{"account_of_contact", &T::account_of_contact}};
 };
 
 template <>

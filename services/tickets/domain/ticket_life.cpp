@@ -81,7 +81,7 @@ Result<Ticket> assign(Ticket ticket, const AssignTicket& command) {
   return ticket;
 }
 
-Result<Ticket> link_carrier_ticket(Ticket ticket, const LinkCarrierTicket& command) {
+Result<Ticket> link_carrier(Ticket ticket, const LinkCarrierTicket& command) {
   CHECK_OK(check_open(ticket));
   if (command.carrier.empty()) return fail(Reason::field_required, "carrier", "names whose ticket it is");
   if (command.carrier_ticket.empty()) return fail(Reason::field_required, "carrier_ticket", "is the carrier's number");

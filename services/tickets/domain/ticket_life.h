@@ -71,7 +71,7 @@ struct TicketClosed {
 
 // Somebody has taken it: an acknowledged ticket is in progress from then on.
 Result<Ticket> assign(Ticket ticket, const AssignTicket& command);
-Result<Ticket> link_carrier_ticket(Ticket ticket, const LinkCarrierTicket& command);
+Result<Ticket> link_carrier(Ticket ticket, const LinkCarrierTicket& command);
 // Waiting for the customer is pending, anything else is held.
 Result<Ticket> pause(Ticket ticket, const PauseTicket& command);
 Result<Ticket> resume(Ticket ticket, const ResumeTicket& command);

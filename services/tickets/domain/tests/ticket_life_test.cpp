@@ -73,8 +73,7 @@ TEST(TicketLife, AssigningTakesAnAcknowledgedTicketIntoProgressAndLeavesOthersAs
 
 TEST(TicketLife, NamesTheFieldAtFault) {
   EXPECT_EQ(resolve(in(TicketStatus::in_progress), {}, now).error().fields.at(0).field, "resolution");
-  EXPECT_EQ(link_carrier_ticket(in(TicketStatus::held), {.carrier = "Lumen"}).error().fields.at(0).field,
-            "carrier_ticket");
+  EXPECT_EQ(link_carrier(in(TicketStatus::held), {.carrier = "Lumen"}).error().fields.at(0).field, "carrier_ticket");
   EXPECT_EQ(check_etag(in(TicketStatus::held), "3").error().reason, Reason::etag_stale);
   EXPECT_TRUE(check_etag(in(TicketStatus::held), "4"));
   EXPECT_TRUE(check_etag(in(TicketStatus::held), ""));
