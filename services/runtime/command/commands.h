@@ -16,7 +16,7 @@ namespace holdfast::command {
 
 namespace detail {
 
-// Result<T>(First&, const Input&), taken apart.
+// Result<T>(First&, const Input&), taken apart; a query that asks what is due takes the time as well.
 template <class Function>
 struct Signature;
 template <class T, class First, class Input>
@@ -24,6 +24,9 @@ struct Signature<std::function<Result<T>(First&, const Input&)>> {
   using Output = T;
   using Command = Input;
 };
+template <class T, class First, class Input>
+struct Signature<std::function<Result<T>(First&, const Input&, Instant)>>
+    : Signature<std::function<Result<T>(First&, const Input&)>> {};
 template <class Verb>
 using SignatureOf = Signature<decltype(std::function{std::declval<Verb>()})>;
 
@@ -70,7 +73,8 @@ class Commands {
                       });
   }
 
-  // verb: Result<T>(sql::Transaction&, const Query&), in a read-only transaction
+  // verb: Result<T>(sql::Transaction&, const Query&), in a read-only transaction; or with `Instant now` behind them, by
+  // the business clock
   template <class Verb>
   void query(std::string_view method, Verb verb) {
     using Input = typename detail::SignatureOf<Verb>::Command;
@@ -80,8 +84,14 @@ class Commands {
                       [this, descriptor, verb = std::move(verb)](
                           Call& call, const rpc::Service::Message& request) -> Result<std::string> {
                         const auto input = TRY(wire::read<Input>(request));
-                        const auto output = TRY(transactor_.database().read(
-                            call, [&](sql::Transaction& transaction) { return verb(transaction, input); }));
+                        const auto output =
+                            TRY(transactor_.database().read(call, [&](sql::Transaction& transaction) -> Result<Output> {
+                              if constexpr (std::is_invocable_v<const Verb&, sql::Transaction&, const Input&>) {
+                                return verb(transaction, input);
+                              } else {
+                                return verb(transaction, input, transactor_.clock().now());
+                              }
+                            }));
                         return write(*descriptor, output);
                       });
   }
