@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "runtime/sql/types.h"
+
+// Where a page of a list ended, as the text of a page token: the columns that the list is ordered by, of its last row.
+// The token is opaque to callers; what binds it to its filter and keeps it from being made up is added by whoever
+// serves the list.
+namespace holdfast::sql {
+
+namespace keyset {
+
+std::string to_hex(std::string_view bytes);
+Result<std::string> from_hex(std::string_view text);
+Error invalid();
+
+template <class T>
+void put(const T& value, std::string& out) {
+  if constexpr (HasFields<T>) {
+    for_each_field(value, [&](const char*, const auto& member) { put(member, out); });
+  } else {
+    std::string encoded;
+    Value<T>::encode(value, encoded);
+    binary::put(out, static_cast<std::int32_t>(encoded.size()));
+    out += encoded;
+  }
+}
+
+template <class T>
+bool get(std::string_view& bytes, T& value) {
+  if constexpr (HasFields<T>) {
+    bool complete = true;
+    for_each_field(value, [&](const char*, auto& member) { complete = complete && get(bytes, member); });
+    return complete;
+  } else {
+    if (bytes.size() < 4) return false;
+    const auto size = binary::get<std::int32_t>(bytes.substr(0, 4));
+    bytes.remove_prefix(4);
+    if (size < 0 || bytes.size() < static_cast<size_t>(size)) return false;
+    value = Value<T>::decode(bytes.substr(0, static_cast<size_t>(size)));
+    bytes.remove_prefix(static_cast<size_t>(size));
+    return true;
+  }
+}
+
+}  // namespace keyset
+
+template <HasFields Place>
+std::string token_of(const Place& place) {
+  std::string bytes;
+  keyset::put(place, bytes);
+  return keyset::to_hex(bytes);
+}
+
+// PAGE_TOKEN_INVALID when it is not the token of such a place.
+template <HasFields Place>
+Result<Place> place_of(std::string_view token) {
+  const auto bytes = TRY(keyset::from_hex(token));
+  std::string_view rest = bytes;
+  Place place{};
+  if (!keyset::get(rest, place) || !rest.empty()) return keyset::invalid();
+  return place;
+}
+
+}  // namespace holdfast::sql
