@@ -24,14 +24,22 @@ struct Due {
   int lead_days = 0;
 };
 
+int days_between(Date from, Date to) { return static_cast<int>((to - from).count()); }
+
 bool is_short(const Term& term) { return term.end && *term.end - term.start + days{1} < reminder_term_minimum; }
 
 std::optional<Due> next_reminder(const ContractState& state) {
   if (is_short(state.term)) return std::nullopt;
+  const Date deadline = *state.term.notice_deadline;
+  const Date not_before = state.snoozed_until.value_or(state.term.start);
+  const int snoozed_lead = state.snoozed_until ? days_between(*state.snoozed_until, deadline) : -1;
   for (const int lead : leads) {
-    const Date date = *state.term.notice_deadline - days{lead};
+    const Date date = deadline - days{lead};
     if (lead >= state.last_lead || date < state.term.start || (lead == early_lead_days && !state.early_lead)) continue;
-    return Due{first_instant_at(state.plan.zone, date + reminder_time), FactKind::contract_expiring, lead};
+    // The snooze ends with a reminder of its own, behind those that waited for it.
+    const int due = lead < snoozed_lead ? snoozed_lead : lead;
+    const Date day = std::max(deadline - days{due}, not_before);
+    return Due{first_instant_at(state.plan.zone, day + reminder_time), FactKind::contract_expiring, due};
   }
   return std::nullopt;
 }
@@ -61,12 +69,15 @@ std::optional<Due> next_change(const ContractState& state) {
   return std::nullopt;
 }
 
+bool has_ended(const ContractState& state) { return state.phase == Phase::expired || state.phase == Phase::terminated; }
+
 // Within a term reminders come before the passing of the deadline, and that before the term's end, also at the same
 // instant. What has been done is told by the state, never by comparing instants.
 std::optional<Due> next(const ContractState& state) {
-  if (state.phase != Phase::running) return std::nullopt;
+  if (has_ended(state)) return std::nullopt;
   std::optional<Due> due;
-  if (state.decision == Decision::undecided && state.term.notice_deadline) {
+  if (state.phase == Phase::approved) due = Due{first_instant(state.plan.zone, state.plan.start), FactKind::activated};
+  if (!due && state.decision == Decision::undecided && state.term.notice_deadline) {
     due = next_reminder(state);
     if (!due) due = next_missed(state);
   }
@@ -84,6 +95,7 @@ Escalation escalation_of(const Due& due) {
 void begin_term(ContractState& state, Term term) {
   state.term = std::move(term);
   state.last_lead = INT_MAX;
+  state.snoozed_until.reset();
   state.deadline_missed = false;
   if (state.decision == Decision::stay) state.decision = Decision::undecided;
   if (!is_short(state.term)) state.missed_in_stretch = false;
@@ -91,11 +103,14 @@ void begin_term(ContractState& state, Term term) {
 
 Fact apply(ContractState& state, const Due& due) {
   Fact fact{due.kind, due.at, {}, state.term.number, due.lead_days, std::nullopt, escalation_of(due), std::nullopt};
-  fact.term_end = due.kind == FactKind::terminated ? *state.last_day : *state.term.end;
+  fact.term_end = due.kind == FactKind::terminated ? *state.last_day : state.term.end.value_or(state.term.start);
   switch (due.kind) {
     case FactKind::contract_expiring:
       fact.notice_deadline = state.term.notice_deadline;
       state.last_lead = due.lead_days;
+      if (state.snoozed_until && due.lead_days <= days_between(*state.snoozed_until, *state.term.notice_deadline)) {
+        state.snoozed_until.reset();
+      }
       break;
     case FactKind::notice_deadline_missed:
       fact.notice_deadline = state.term.notice_deadline;
@@ -113,14 +128,19 @@ Fact apply(ContractState& state, const Due& due) {
     case FactKind::terminated:
       state.phase = Phase::terminated;
       break;
+    case FactKind::activated:
+      state.phase = Phase::running;
+      break;
   }
   return fact;
 }
 
-std::vector<Fact> take_due(ContractState& state, Instant until) {
-  std::vector<Fact> facts;
-  for (auto due = next(state); due && due->at <= until; due = next(state)) facts.push_back(apply(state, *due));
-  return facts;
+// Moves `advanced.state` on and adds what fell due.
+void take_due(Advanced& advanced, Instant until) {
+  for (auto due = next(advanced.state); due && due->at <= until; due = next(advanced.state)) {
+    advanced.facts.push_back(apply(advanced.state, *due));
+    advanced.after.push_back(advanced.state);
+  }
 }
 
 std::optional<Mail> most_urgent(const std::vector<Fact>& facts) {
@@ -138,21 +158,21 @@ std::optional<Mail> most_urgent(const std::vector<Fact>& facts) {
   return mail;
 }
 
-Advanced finish(ContractState state, std::vector<Fact> facts) {
-  auto due = next_due(state);
-  auto mail = most_urgent(facts);
-  return {std::move(facts), std::move(state), due, mail};
+Advanced finish(Advanced advanced) {
+  advanced.next_due = next_due(advanced.state);
+  advanced.mail = most_urgent(advanced.facts);
+  return advanced;
 }
 
 // What fell due before the change, the change, and what the change makes due at once.
 template <class Change>
 Result<Advanced> change_at(ContractState state, Instant at, Change change) {
-  auto facts = take_due(state, at);
-  if (state.phase != Phase::running) return fail(Reason::illegal_transition, "the contract has ended");
-  CHECK_OK(change(state));
-  auto after = take_due(state, at);
-  facts.insert(facts.end(), after.begin(), after.end());
-  return finish(std::move(state), std::move(facts));
+  Advanced advanced{.state = std::move(state)};
+  take_due(advanced, at);
+  if (has_ended(advanced.state)) return fail(Reason::illegal_transition, "the contract has ended");
+  CHECK_OK(change(advanced.state));
+  take_due(advanced, at);
+  return finish(std::move(advanced));
 }
 
 bool is_leaving(const ContractState& state) { return state.last_day.has_value(); }
@@ -160,8 +180,9 @@ bool is_leaving(const ContractState& state) { return state.last_day.has_value();
 }  // namespace
 
 Advanced advance(ContractState state, Instant until) {
-  auto facts = take_due(state, until);
-  return finish(std::move(state), std::move(facts));
+  Advanced advanced{.state = std::move(state)};
+  take_due(advanced, until);
+  return finish(std::move(advanced));
 }
 
 std::optional<Instant> next_due(const ContractState& state) {
@@ -175,11 +196,10 @@ Derived derive(TermPlan plan, Instant as_of, bool early_lead) {
   for (int number = std::max(0, running.number + 1 - Derived::history_limit); number <= running.number; ++number) {
     history.push_back(term(plan, number));
   }
-  ContractState state{.plan = std::move(plan), .term = running, .early_lead = early_lead};
+  ContractState state{.plan = std::move(plan), .term = running, .early_lead = early_lead, .phase = Phase::approved};
   // Each short term before this one missed its deadline, or was in a stretch that had.
   state.missed_in_stretch = is_short(running) && running.number > 0 && is_short(term(state.plan, running.number - 1));
-  take_due(state, as_of);
-  return {std::move(state), std::move(history)};
+  return {advance(std::move(state), as_of).state, std::move(history)};
 }
 
 Result<Advanced> send_notice(ContractState state, Instant at) {
@@ -222,11 +242,29 @@ Result<Advanced> terminate(ContractState state, Instant at, Date last_day) {
   });
 }
 
+Result<Advanced> snooze(ContractState state, Instant at, Date until) {
+  return change_at(std::move(state), at, [&](ContractState& now) -> Result<> {
+    const bool is_reminded = now.phase == Phase::running && now.decision == Decision::undecided &&
+                             now.term.notice_deadline && !is_short(now.term);
+    const Date today = begun_date(now.plan.zone, at);
+    if (!is_reminded || *now.term.notice_deadline <= today) {
+      return fail(Reason::illegal_transition, "no reminder is to come before the notice deadline");
+    }
+    if (until <= today || until > *now.term.notice_deadline) {
+      return fail(Reason::field_out_of_range, "until",
+                  "a day after today, at the latest the notice deadline " + format_date(*now.term.notice_deadline));
+    }
+    now.snoozed_until = until;
+    return {};
+  });
+}
+
 Advanced set_early_lead(ContractState state, Instant at, bool early_lead) {
-  auto facts = take_due(state, at);
-  state.early_lead = early_lead;
-  take_due(state, at);
-  return finish(std::move(state), std::move(facts));
+  auto advanced = advance(std::move(state), at);
+  advanced.state.early_lead = early_lead;
+  // What would have been due before is dropped.
+  advanced.state = advance(std::move(advanced.state), at).state;
+  return finish(std::move(advanced));
 }
 
 }  // namespace holdfast::contracts

@@ -14,7 +14,12 @@ namespace holdfast::contracts {
 // A term shorter than this has no reminders: its rolls are announced, and its first missed deadline.
 constexpr std::chrono::days reminder_term_minimum{90};
 
-enum class Phase { running, expired, terminated };
+enum class Phase {
+  running,
+  expired,
+  terminated,
+  approved  // its first day has not begun
+};
 
 // What the customer has settled about the running term. Only `undecided` is reminded and can miss a deadline.
 enum class Decision {
@@ -31,15 +36,16 @@ struct ContractState {
   bool early_lead = false;  // R24: a key account, or one of many locations, is reminded 180 days before as well
   Phase phase = Phase::running;
   Decision decision = Decision::undecided;
-  std::optional<Date> last_day = {};  // with the last three decisions: the contract's
-  int last_lead = INT_MAX;            // the reminder that this term had last, in days: only smaller ones are still due
-  bool deadline_missed = false;       // this term's deadline has passed undecided, and it was said
-  bool missed_in_stretch = false;     // the same of any term in the unbroken stretch of short ones that this one is in
+  std::optional<Date> last_day = {};       // with the last three decisions: the contract's
+  std::optional<Date> snoozed_until = {};  // reminders of this term wait for the morning of this day
+  int last_lead = INT_MAX;         // the reminder that this term had last, in days: only smaller ones are still due
+  bool deadline_missed = false;    // this term's deadline has passed undecided, and it was said
+  bool missed_in_stretch = false;  // the same of any term in the unbroken stretch of short ones that this one is in
 
   bool operator==(const ContractState&) const = default;
 };
 
-enum class FactKind { contract_expiring, notice_deadline_missed, rolled, auto_renewed, expired, terminated };
+enum class FactKind { contract_expiring, notice_deadline_missed, rolled, auto_renewed, expired, terminated, activated };
 
 // R24: who is told besides the owner when a reminder finds the contract undecided.
 enum class Escalation { none, manager, sponsor };
@@ -48,7 +54,8 @@ enum class Escalation { none, manager, sponsor };
 struct Fact {
   FactKind kind;
   Instant effective;  // when it fell due, not when it was noticed
-  Date term_end;      // of the term it is about; for `terminated` the contract's last day
+  // Of the term it is about; for `terminated` the contract's last day; for `activated` without an end, its first.
+  Date term_end;
   int term_number = 0;
   int lead_days = 0;                    // of contract_expiring
   std::optional<Date> notice_deadline;  // of contract_expiring and notice_deadline_missed
@@ -69,14 +76,15 @@ struct Mail {
 };
 
 struct Advanced {
-  std::vector<Fact> facts;  // in the order in which they fell due
+  std::vector<Fact> facts;           // in the order in which they fell due
+  std::vector<ContractState> after;  // of each fact: the state behind it
   ContractState state;
   std::optional<Instant> next_due;
   std::optional<Mail> mail;
 };
 
 // Everything that falls due up to and including `until`. Its size is bounded by what is due: at most eleven facts a
-// term, two a month in a monthly roll. Nothing falls due after the year 2200.
+// term and one for each snooze, two a month in a monthly roll. Nothing falls due after the year 2200.
 Advanced advance(ContractState state, Instant until);
 // When to call again. Recompute it when tzdata changes.
 std::optional<Instant> next_due(const ContractState& state);
@@ -103,7 +111,27 @@ Result<Advanced> acknowledge_notice(ContractState state, Instant at);
 Result<Advanced> decide_to_stay(ContractState state, Instant at);
 // `last_day` may lie in the past, but not before the running term: history stands.
 Result<Advanced> terminate(ContractState state, Instant at, Date last_day);
+// "Remind me again on `until`": a day after today, up to the deadline. Reminders that fall due before wait for it; on
+// its morning the contract is reminded in any case, once, and of the others' escalation too.
+Result<Advanced> snooze(ContractState state, Instant at, Date until);
 // The account became key or ceased to be. A reminder that would have been due before is not made up for.
 Advanced set_early_lead(ContractState state, Instant at, bool early_lead);
 
 }  // namespace holdfast::contracts
+
+namespace holdfast {
+
+template <>
+inline constexpr auto enum_names<contracts::Decision> =
+    std::to_array<std::string_view>({"undecided", "stay", "noticeSent", "noticeAcknowledged", "terminate"});
+
+template <>
+inline constexpr auto enum_names<contracts::FactKind> = std::to_array<std::string_view>(
+    {"contractExpiring", "noticeDeadlineMissed", "contractRolled", "contractAutoRenewed", "contractExpired",
+     "contractTerminated", "contractActivated"});
+
+template <>
+inline constexpr auto enum_names<contracts::Escalation> = std::to_array<std::string_view>({"none", "manager",
+                                                                                           "sponsor"});
+
+}  // namespace holdfast

@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "runtime/calendar/zone.h"
+#include "runtime/core/enum_names.h"
+#include "runtime/core/fields.h"
 #include "runtime/core/result.h"
 #include "runtime/core/time.h"
 
@@ -86,3 +88,26 @@ struct Preview {
 Preview preview(const TermPlan& plan, Instant as_of);
 
 }  // namespace holdfast::contracts
+
+namespace holdfast {
+
+template <>
+inline constexpr auto enum_names<contracts::NoticeUnit> =
+    std::to_array<std::string_view>({"calendarDays", "calendarMonths", "businessDays"});
+
+template <>
+inline constexpr auto enum_names<contracts::EndOfTermAction> = std::to_array<std::string_view>({"roll", "autoRenew",
+                                                                                                "autoDisconnect"});
+
+template <>
+inline constexpr auto enum_names<contracts::TermOrigin> = std::to_array<std::string_view>({"initial", "roll",
+                                                                                           "autoRenew"});
+
+template <>
+struct Fields<contracts::Term> {
+  using T = contracts::Term;
+  static constexpr auto list = std::tuple{Field{"number", &T::number}, Field{"start", &T::start}, Field{"end", &T::end},
+                                          Field{"notice_deadline", &T::notice_deadline}, Field{"origin", &T::origin}};
+};
+
+}  // namespace holdfast

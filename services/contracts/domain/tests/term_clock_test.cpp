@@ -16,7 +16,8 @@ using std::chrono::days;
 
 // "2026-01-05T14:00:00Z expiring 30": what a ledger's reader would see.
 std::string line(const Fact& fact) {
-  constexpr const char* kinds[] = {"expiring", "missed", "rolled", "auto-renewed", "expired", "terminated"};
+  constexpr const char* kinds[] = {"expiring", "missed",     "rolled",   "auto-renewed",
+                                   "expired",  "terminated", "activated"};
   auto text = format_instant(fact.effective) + " " + kinds[static_cast<int>(fact.kind)];
   if (fact.kind == FactKind::contract_expiring) text += " " + std::to_string(fact.lead_days);
   if (fact.escalation == Escalation::manager) text += " to manager";
@@ -224,6 +225,49 @@ TEST(TermClock, CatchingUpMailsTheMostUrgentOnly) {
   EXPECT_EQ(advance(state, at("2026-01-02T00:00:00Z")).mail, std::nullopt);
 }
 
+TEST(TermClock, ActivatedOnItsFirstDay) {
+  const auto early = created(yearly(), "2025-12-31T00:00:00Z");
+  EXPECT_EQ(early.phase, Phase::approved);
+  EXPECT_EQ(lines(advance(early, at("2026-02-01T00:00:00Z"))), Lines{"2026-01-01T05:00:00Z activated"});
+  EXPECT_EQ(created(yearly()).phase, Phase::running);
+}
+
+// Deadline 2026-11-01: the reminders of 30 and 14 days wait until ten days before it, and the manager is told then.
+TEST(TermClock, ASnoozeCollectsWhatFallsDueBeforeIt) {
+  const auto snoozed =
+      snooze(created(yearly(), "2026-09-20T00:00:00Z"), at("2026-09-25T12:00:00Z"), date("2026-10-22"));
+  ASSERT_TRUE(snoozed);
+  EXPECT_TRUE(snoozed->facts.empty());
+  const auto woken = advance(snoozed->state, at("2026-10-26T00:00:00Z"));
+  EXPECT_EQ(lines(woken), (Lines{"2026-10-22T13:00:00Z expiring 30", "2026-10-22T13:00:00Z expiring 14 to manager",
+                                 "2026-10-22T13:00:00Z expiring 10", "2026-10-25T13:00:00Z expiring 7 to sponsor"}));
+  EXPECT_EQ(advance(snoozed->state, at("2026-10-22T13:00:00Z")).mail, (Mail{2, true, false}));
+  EXPECT_EQ(woken.state.snoozed_until, std::nullopt);
+}
+
+TEST(TermClock, ASnoozeToADayWithAReminderOfItsOwnRemindsOnce) {
+  const auto snoozed =
+      snooze(created(yearly(), "2026-10-20T00:00:00Z"), at("2026-10-20T12:00:00Z"), date("2026-10-25"));
+  ASSERT_TRUE(snoozed);
+  EXPECT_EQ(lines(advance(snoozed->state, at("2026-10-29T00:00:00Z"))),
+            Lines{"2026-10-25T13:00:00Z expiring 7 to sponsor"});
+}
+
+TEST(TermClock, NoSnoozeHidesADeadline) {
+  const auto state = created(yearly(), "2026-10-20T00:00:00Z");
+  const auto until = [&](std::string_view when, std::string_view day) {
+    const auto snoozed = snooze(state, at(when), date(day));
+    return snoozed ? std::nullopt : std::optional(snoozed.error().reason);
+  };
+  EXPECT_EQ(until("2026-10-20T12:00:00Z", "2026-11-01"), std::nullopt);
+  EXPECT_EQ(until("2026-10-20T12:00:00Z", "2026-11-02"), Reason::field_out_of_range);
+  EXPECT_EQ(until("2026-10-20T12:00:00Z", "2026-10-20"), Reason::field_out_of_range);
+  EXPECT_EQ(until("2026-11-01T14:00:00Z", "2026-11-02"), Reason::illegal_transition);
+  EXPECT_EQ(until("2026-11-05T12:00:00Z", "2026-11-07"), Reason::illegal_transition);
+  const auto silent = snooze(created(monthly()), at("2026-01-02T12:00:00Z"), date("2026-01-10"));
+  EXPECT_EQ(silent.error().reason, Reason::illegal_transition);
+}
+
 TEST(TermClock, DerivedHistoryIsCapped) {
   const auto old = plan("2002-08-31", 24, EndOfTermAction::roll, {30, NoticeUnit::calendar_days}, "America/Chicago");
   const auto derived = derive(old, at("2026-09-29T18:00:00Z"), false);
@@ -238,7 +282,8 @@ TEST(TermClock, DerivedHistoryIsCapped) {
 }
 
 TEST(TermClock, NothingFallsDueAfter2200) {
-  const auto state = created(plan("2190-01-01", 600, EndOfTermAction::roll, {1, NoticeUnit::calendar_days}));
+  const auto state =
+      created(plan("2190-01-01", 600, EndOfTermAction::roll, {1, NoticeUnit::calendar_days}), "2190-01-02T00:00:00Z");
   EXPECT_EQ(next_due(state), std::nullopt);
   EXPECT_TRUE(advance(state, Instant::max()).facts.empty());
 }
@@ -254,6 +299,9 @@ ContractState random_state(RandomPlans& plans, Instant& now) {
     if (auto sent = send_notice(state, now)) state = sent->state;
   } else if (plans.one_in(5)) {
     if (auto stays = decide_to_stay(state, now)) state = stays->state;
+  } else if (state.term.notice_deadline && plans.one_in(2)) {
+    const auto day = begun_date(plan.zone, now) + days{plans.between(1, 60)};
+    if (auto snoozed = snooze(state, now, day)) state = snoozed->state;
   }
   return state;
 }
@@ -344,6 +392,7 @@ TEST(TermClock, AgreesWithAWalkDayByDay) {
       };
       const bool was_short = *yesterday.end - yesterday.start + days{1} < days{90};
       const bool ends = day == *yesterday.end + days{1};
+      if (day == plan.start) say(begins, "activated");
       if (ends && *yesterday.notice_deadline == *yesterday.end) pass(was_short);
       if (ends) {
         if (plan.action == EndOfTermAction::auto_disconnect) {
