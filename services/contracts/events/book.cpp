@@ -1,0 +1,46 @@
+#include "contracts/events/book.h"
+
+#include "contracts/app/contracts.h"
+
+namespace holdfast::contracts {
+
+// The events of accounts, as far as this service wants to know them.
+struct AccountCreated {
+  Account account;
+};
+struct LocationAdded {
+  Location location;
+};
+
+}  // namespace holdfast::contracts
+
+namespace holdfast {
+
+template <>
+struct Fields<contracts::AccountCreated> {
+  static constexpr std::string_view message = "holdfast.accounts.v1.AccountCreated";
+  static constexpr auto list = std::tuple{Field{"account", &contracts::AccountCreated::account}};
+};
+
+template <>
+struct Fields<contracts::LocationAdded> {
+  static constexpr std::string_view message = "holdfast.accounts.v1.LocationAdded";
+  static constexpr auto list = std::tuple{Field{"location", &contracts::LocationAdded::location}};
+};
+
+}  // namespace holdfast
+
+namespace holdfast::contracts {
+
+using events::UnitOfWork;
+
+void follow_book(events::Consumer& consumer) {
+  consumer.on<AccountCreated>("contracts.keep_account", [](UnitOfWork& work, const AccountCreated& event) {
+    return keep_account(work, event.account);
+  });
+  consumer.on<LocationAdded>("contracts.keep_location", [](UnitOfWork& work, const LocationAdded& event) {
+    return keep_location(work, event.location);
+  });
+}
+
+}  // namespace holdfast::contracts

@@ -1,0 +1,25 @@
+#include "contracts/service.h"
+
+#include "contracts/events/book.h"
+#include "contracts/migrations.h"
+#include "contracts/rpc/contracts.h"
+#include "contracts/store/constraints.h"
+
+namespace holdfast::contracts {
+
+Contracts::Contracts(app::Process& process)
+    : Service(process, {.name = "contracts",
+                        .migrations = migrations,
+                        .constraints = constraints,
+                        .consumes = {"holdfast.accounts"}}) {
+  process.declare_peer("accounts");
+}
+
+Result<> Contracts::add() {
+  accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
+  serve_contracts(serve("holdfast.contracts.v1.ContractService"), *accounts_);
+  follow_book(consumer());
+  return {};
+}
+
+}  // namespace holdfast::contracts

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+
+#include "contracts/rpc/accounts_owner.h"
+#include "runtime/app/service.h"
+
+namespace holdfast::contracts {
+
+class Contracts : public app::Service {
+ public:
+  explicit Contracts(app::Process& process);
+
+ private:
+  Result<> add() override;
+
+  std::optional<AccountsOwner> accounts_;
+};
+
+}  // namespace holdfast::contracts

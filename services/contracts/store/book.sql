@@ -1,0 +1,31 @@
+-- Copies of the book: an older version never replaces a newer one, whatever the order in which they arrive.
+
+-- name: keep_account
+INSERT INTO accounts (agency_id, id, name, status, tier, owner_id, version) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (agency_id, id) DO UPDATE
+  SET name = excluded.name, status = excluded.status, tier = excluded.tier, owner_id = excluded.owner_id,
+      version = excluded.version
+  WHERE accounts.version < excluded.version;
+
+-- name: keep_location
+INSERT INTO locations (agency_id, id, account_id, name, time_zone, version) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (agency_id, id) DO UPDATE
+  SET account_id = excluded.account_id, name = excluded.name, time_zone = excluded.time_zone,
+      version = excluded.version
+  WHERE locations.version < excluded.version;
+
+-- What is known of the account and location that a contract names. The account row is locked, so that it cannot be
+-- closed between this and the commit.
+-- name: load_standing
+SELECT a.status AS account_status, a.tier = 'key' OR sites.count > 1 AS early_lead,
+       l.account_id AS account_of_location, l.time_zone AS zone_of_location, sites.only_zone
+FROM accounts a
+LEFT JOIN locations l ON l.agency_id = a.agency_id AND l.id = $2::uuid
+CROSS JOIN LATERAL (
+  SELECT count(*) AS count, CASE WHEN min(s.time_zone) = max(s.time_zone) THEN min(s.time_zone) END AS only_zone
+  FROM locations s WHERE s.agency_id = a.agency_id AND s.account_id = a.id) AS sites
+WHERE a.id = $1::uuid
+FOR SHARE OF a;
+
+-- name: account_names
+SELECT id, name FROM accounts WHERE id = ANY ($1::uuid[]);

@@ -1,0 +1,65 @@
+-- Columns and parameters of a contract stand in the order of its Fields; contract_rows shows them so.
+
+-- name: insert_contract
+INSERT INTO contracts (
+  agency_id, id, number, account_id, location_id, carrier_id, carrier_name, mrc_minor, mrc_currency, plan_signed_date,
+  plan_term_clock, plan_term_start, plan_term_months, plan_term_end, plan_open_ended, plan_end_of_term_action,
+  plan_roll_interval_months, plan_renewal_term_months, plan_notice_value, plan_notice_unit, plan_time_zone, state,
+  term_phase, current_term_number, current_term_start, current_term_end, current_term_notice_deadline,
+  current_term_origin, deadline_passes_at, decision, last_day, sent_notice_sent_at, sent_notice_method,
+  sent_notice_reference, sent_notice_acknowledged_at, sent_notice_acknowledgement, early_lead, last_lead_days,
+  deadline_missed, missed_in_stretch, snoozed_until, first_term_number, created_at, version)
+VALUES (
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+  $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44);
+
+-- name: store_contract
+UPDATE contracts SET (
+  id, number, account_id, location_id, carrier_id, carrier_name, mrc_minor, mrc_currency, plan_signed_date,
+  plan_term_clock, plan_term_start, plan_term_months, plan_term_end, plan_open_ended, plan_end_of_term_action,
+  plan_roll_interval_months, plan_renewal_term_months, plan_notice_value, plan_notice_unit, plan_time_zone, state,
+  term_phase, current_term_number, current_term_start, current_term_end, current_term_notice_deadline,
+  current_term_origin, deadline_passes_at, decision, last_day, sent_notice_sent_at, sent_notice_method,
+  sent_notice_reference, sent_notice_acknowledged_at, sent_notice_acknowledgement, early_lead, last_lead_days,
+  deadline_missed, missed_in_stretch, snoozed_until, first_term_number, created_at, version) = (
+  $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+  $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44)
+WHERE agency_id = $1::uuid AND id = $2::uuid;
+
+-- name: load_contract
+SELECT * FROM contract_rows WHERE id = $1::uuid;
+
+-- name: lock_contract
+SELECT * FROM contract_rows WHERE id = $1::uuid FOR UPDATE;
+
+-- Both parts of the list of deadlines: what has passed by $2 comes first, then what has not; each a range of
+-- contracts_by_deadline from behind the place ($3, $4, $5) on. No zone's date is further than a day from UTC's.
+-- name: list_passed
+SELECT rows.* FROM contract_rows AS rows JOIN (
+  SELECT c.id FROM contracts AS c
+  WHERE c.agency_id = $1::uuid AND c.state = 'active' AND c.decision = 'undecided'
+    AND c.current_term_notice_deadline IS NOT NULL
+    AND c.current_term_notice_deadline <= ($2::timestamptz AT TIME ZONE 'UTC')::date + 1
+    AND c.deadline_passes_at <= $2::timestamptz
+    AND c.current_term_notice_deadline >= $3::date
+    AND (c.current_term_notice_deadline > $3::date OR coalesce(c.mrc_minor, 0) < $4::bigint
+         OR coalesce(c.mrc_minor, 0) = $4::bigint AND c.id > $5::uuid)
+  ORDER BY c.current_term_notice_deadline, coalesce(c.mrc_minor, 0) DESC, c.id
+  LIMIT $6::bigint) AS page ON page.id = rows.id
+ORDER BY rows.current_term_notice_deadline, coalesce(rows.mrc_minor, 0) DESC, rows.id;
+
+-- name: list_coming
+SELECT rows.* FROM contract_rows AS rows JOIN (
+  SELECT c.id FROM contracts AS c
+  WHERE c.agency_id = $1::uuid AND c.state = 'active' AND c.decision = 'undecided'
+    AND c.current_term_notice_deadline IS NOT NULL
+    AND c.current_term_notice_deadline BETWEEN ($2::timestamptz AT TIME ZONE 'UTC')::date - 1
+                                           AND ($2::timestamptz AT TIME ZONE 'UTC')::date + 1 + $7::integer
+    AND c.current_term_notice_deadline <= ($2::timestamptz AT TIME ZONE c.plan_time_zone)::date + $7::integer
+    AND c.deadline_passes_at > $2::timestamptz
+    AND c.current_term_notice_deadline >= $3::date
+    AND (c.current_term_notice_deadline > $3::date OR coalesce(c.mrc_minor, 0) < $4::bigint
+         OR coalesce(c.mrc_minor, 0) = $4::bigint AND c.id > $5::uuid)
+  ORDER BY c.current_term_notice_deadline, coalesce(c.mrc_minor, 0) DESC, c.id
+  LIMIT $6::bigint) AS page ON page.id = rows.id
+ORDER BY rows.current_term_notice_deadline, coalesce(rows.mrc_minor, 0) DESC, rows.id;
