@@ -1,5 +1,7 @@
 #include "runtime/app/service.h"
 
+#include <algorithm>
+
 #include "runtime/events/topics.h"
 #include "runtime/log/log.h"
 #include "runtime/migrations.h"
@@ -37,9 +39,7 @@ Result<> Service::start() {
   CHECK_OK(migrate());
   transactor_ = std::make_unique<events::Transactor>(*database_, outbox_, process_.business_clock());
   const auto& own = process_.own();
-  CHECK_OK(events::create_topics(*own.kafka_brokers,
-                                 events::topics_of(identity_.name, *own.kafka_partitions, *own.kafka_replicas),
-                                 topic_patience));
+  CHECK_OK(create_topics());
   relay_ = std::make_unique<events::Relay>(
       *database_, outbox_, events::Relay::Options{.name = identity_.name + ".relay", .brokers = *own.kafka_brokers});
   consumer_ =
@@ -63,6 +63,17 @@ void Service::stop() {
   system_timers_.reset();
   remove();
   relay_.reset();
+}
+
+// Its own, and those it reacts to: whoever subscribes to a topic that is not there yet hears of it minutes later.
+Result<> Service::create_topics() {
+  const auto& own = process_.own();
+  auto topics = events::topics_of(identity_.name, *own.kafka_partitions, *own.kafka_replicas);
+  for (const auto& name : identity_.consumes) {
+    const bool listed = std::ranges::find(topics, name, &events::Topic::name) != topics.end();
+    if (!listed) topics.push_back({.name = name, .partitions = *own.kafka_partitions, .replicas = *own.kafka_replicas});
+  }
+  return events::create_topics(*own.kafka_brokers, topics, topic_patience);
 }
 
 Result<> Service::migrate() {

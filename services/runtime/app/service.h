@@ -32,8 +32,8 @@ class Service {
   Service(Process& process, Identity identity);
   virtual ~Service();
 
-  // Migrates the database, creates the topics of its own events, then calls add(), then starts relay, timers, consumer.
-  // Blocks; fails when a part it cannot work without is missing.
+  // Migrates the database, creates the topics of its own events and of those it reacts to, then calls add(), then
+  // starts relay, timers, consumer. Blocks; fails when a part it cannot work without is missing.
   Result<> start();
   // Before the process stops: the consumer leaves its group, timers end what they fire, then remove(), and the relay
   // ends its batch. May be called twice; a service with threads of its own also calls it from its destructor.
@@ -67,6 +67,7 @@ class Service {
   };
 
   Result<> migrate();
+  Result<> create_topics();
   void measure();
 
   Process& process_;

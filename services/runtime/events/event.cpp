@@ -35,6 +35,8 @@ std::string string_at(const Message& message, std::string_view path) {
 
 std::string type_of(const Message& prototype) { return "holdfast." + rule_of(prototype).name() + ".v1"; }
 
+std::string source_of(std::string_view topic) { return "/holdfast/" + std::string(topic.substr(topic.find('.') + 1)); }
+
 Event encode(const Message& message, AgencyId agency, Instant occurred_at) {
   const auto& rule = rule_of(message);
   Event event;
@@ -42,7 +44,10 @@ Event encode(const Message& message, AgencyId agency, Instant occurred_at) {
   event.agency = agency;
   event.topic = rule.topic();
   event.key = to_string(agency);
-  if (!rule.key().empty()) event.key += "/" + string_at(message, rule.key());
+  if (!rule.key().empty()) {
+    const auto account = string_at(message, rule.key());
+    if (!account.empty()) event.key += "/" + account;
+  }
   event.type = type_of(message);
   event.occurred_at = occurred_at;
   event.payload = message.SerializeAsString();

@@ -33,6 +33,9 @@ inline constexpr size_t max_payload_bytes = 512 * 1024;
 // without the option, or whose key path leads nowhere, is our bug and ends the process.
 Event encode(const google::protobuf::Message& message, AgencyId agency, Instant occurred_at);
 
+// "/holdfast/tickets" of the topic "holdfast.tickets": the CloudEvent's source.
+std::string source_of(std::string_view topic);
+
 // The type under which events of this message travel: "holdfast.ticket-opened.v1".
 std::string type_of(const google::protobuf::Message& prototype);
 

@@ -65,10 +65,9 @@ bool Producer::produce(const Queued& event, Flight& flight, size_t place) {
     rd_kafka_header_add(headers, name, -1, value.data(), static_cast<ssize_t>(value.size()));
   };
   const auto separator = event.headers.find('\n');
-  const auto service = event.topic.substr(event.topic.find('.') + 1);
   add("ce_specversion", "1.0");
   add("ce_id", to_string(event.id));
-  add("ce_source", "/holdfast/" + service);
+  add("ce_source", source_of(event.topic));
   add("ce_type", event.type);
   add("ce_time", format_instant(event.occurred_at));
   add("ce_sequence", std::to_string(event.sequence));

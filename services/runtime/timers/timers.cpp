@@ -117,6 +117,14 @@ void Timers::start() {
   thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
 }
 
+void Timers::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    hint_ = true;
+  }
+  woken_.notify_one();
+}
+
 void Timers::set(events::UnitOfWork& unit, std::string_view kind, Uuid subject, std::optional<Instant> next_due) {
   Changes changes;
   changes.add(unit.agency(), subject, next_due);
@@ -131,7 +139,8 @@ void Timers::run(std::stop_token stop) {
     if (!idle) troubles.warn("timers do not fire", {{"error", describe(idle.error())}});
     if (idle && *idle == Duration::zero()) continue;
     std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, stop, idle ? *idle : options_.poll, [] { return false; });
+    woken_.wait_for(lock, stop, idle ? *idle : options_.poll, [this] { return hint_; });
+    hint_ = false;
   }
 }
 

@@ -69,6 +69,10 @@ class Timers {
   void on_slice(std::string kind, FireSlice fire);
   void start();
 
+  // A hint that something was set that is due, so that this process need not wait for its next look: for after_commit.
+  // Any thread; looking is the truth.
+  void wake();
+
   // Sets when the subject is due next, nullopt: never. In the caller's own transaction; travels with its commit.
   static void set(events::UnitOfWork& unit, std::string_view kind, Uuid subject, std::optional<Instant> next_due);
 
@@ -115,7 +119,8 @@ class Timers {
   std::atomic<std::int64_t> fired_{0};
   std::atomic<std::int64_t> failed_{0};
   std::mutex mutex_;  // of the wait alone
-  std::condition_variable_any stopped_;
+  std::condition_variable_any woken_;
+  bool hint_ = false;
   std::jthread thread_;
 };
 

@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
 
+#include "runtime/events/cloud_event.h"
 #include "runtime/events/consumer.h"
 #include "runtime/events/lease.h"
 #include "runtime/events/relay.h"
@@ -99,6 +101,36 @@ TEST_F(EventsTest, TopicKeyAndTypeComeFromTheMessage) {
   EXPECT_EQ(event.type, "holdfast.sample-happened.v1");
   EXPECT_EQ(encode(tests::AgencyHappened(), agency, clock.now()).key, to_string(agency));
   EXPECT_THROW(encode(message.sample(), agency, clock.now()), std::logic_error);
+}
+
+TEST_F(EventsTest, AnEventReadsAsStructuredJson) {
+  auto event = happened("a1", "say \"yes\"");
+  event.id = *parse_uuid("0195b0c8-0000-7000-8000-000000000001");
+  event.agency = AgencyId{*parse_uuid("0195b0c8-0000-7000-8000-00000000000a")};
+  event.topic = "holdfast.sample";
+  event.key = "0195b0c8-0000-7000-8000-00000000000a/a1";
+  event.sequence = 7;
+  EXPECT_EQ(
+      *cloud_event_json(event),
+      R"({"specversion":"1.0","id":"0195b0c8-0000-7000-8000-000000000001","source":"/holdfast/sample",)"
+      R"("type":"holdfast.sample-happened.v1","time":"2026-01-05T09:00:00Z","datacontenttype":"application/json",)"
+      R"("partitionkey":"0195b0c8-0000-7000-8000-00000000000a/a1","sequence":"7",)"
+      R"("agency":"0195b0c8-0000-7000-8000-00000000000a",)"
+      R"("data":{"sample":{"accountId":"a1","text":"say \"yes\""}}})");
+  EXPECT_EQ(name_of_type(event.type), "sample-happened");
+  const auto names = all_event_names();
+  EXPECT_NE(std::ranges::find(names, "sample-happened"), names.end());
+  event.payload = "\xff";
+  EXPECT_EQ(cloud_event_json(event).error().reason, Reason::message_malformed);
+  event.type = "holdfast.of-tomorrow.v1";
+  EXPECT_EQ(cloud_event_json(event).error().reason, Reason::message_malformed);
+}
+
+TEST_F(EventsTest, TheKeyNamesTheAccountIfThereIsOne) {
+  EXPECT_EQ(happened("", "x").key, to_string(agency));
+  const auto account = new_uuid();
+  EXPECT_EQ(account_of(happened(to_string(account), "x")), account);
+  EXPECT_EQ(account_of(happened("", "x")), std::nullopt);
 }
 
 TEST_F(EventsTest, SequencesAreGaplessPerStreamWhoeverCommits) {

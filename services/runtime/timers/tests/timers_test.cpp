@@ -348,6 +348,17 @@ TEST_F(TimersTest, AMovedClockIsNoticed) {
   EXPECT_THAT(timer(past), ElementsAre(movable.now() + 24h));
 }
 
+TEST_F(TimersTest, AHintEndsTheWaitForTheNextLook) {
+  Timers timers(transactor, clock, {.poll = 24h});
+  timers.on("sample", firing());
+  timers.start();
+  for (size_t round = 1; round <= 20; ++round) {  // once the first look may have seen it by chance
+    subject_due(clock.now());
+    timers.wake();
+    ASSERT_EQ(seen.wait_for(round).size(), round);
+  }
+}
+
 TEST_F(TimersTest, AKindThatCannotFireDoesNotStopAnother) {
   const auto id = subject_due(clock.now());
   ASSERT_TRUE(transactor.run(call_of(id), [&](events::UnitOfWork& unit) -> Result<> {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "runtime/events/event.h"
+
+namespace holdfast::events {
+
+// The event as a CloudEvent in structured JSON mode, as webhooks and live events carry it: the attributes are those of
+// Kafka's headers, `data` is the message in protobuf's JSON (lowerCamel, zero values printed). MESSAGE_MALFORMED for a
+// type that this program does not know, or whose bytes are another's.
+Result<std::string> cloud_event_json(const Event& event);
+
+// "ticket-opened" of "holdfast.ticket-opened.v1".
+std::string_view name_of_type(std::string_view type);
+
+// Of every event that is linked into this process, in order.
+std::vector<std::string> all_event_names();
+
+// The account that an event is about, by its key; nothing for one about the whole agency.
+std::optional<Uuid> account_of(const Event& event);
+
+}  // namespace holdfast::events
