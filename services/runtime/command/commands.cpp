@@ -69,6 +69,7 @@ Result<std::string> Commands::run(const Call& call, const MethodDescriptor& meth
   std::optional<std::string> validated;
   auto answer = transactor_.run(call, [&](events::UnitOfWork& unit) -> Result<std::string> {
     if (!request_id.empty()) {
+      unit.transaction.defer(statements::take_turns, unit.agency(), method.full_name(), request_id);
       const auto before =
           TRY((unit.transaction.maybe<Answer>(statements::find, unit.agency(), method.full_name(), request_id)));
       if (before && before->fingerprint != fingerprint) {
@@ -78,6 +79,8 @@ Result<std::string> Commands::run(const Call& call, const MethodDescriptor& meth
     }
     auto response = TRY(body(unit));
     if (validate_only) {
+      CHECK_OK(events::Outbox::append(unit.transaction, unit.published));
+      TRY(unit.transaction.exec(statements::settle));
       validated = std::move(response);
       return fail(Reason::cancelled, "validated only");  // rolls back; the answer is given below
     }

@@ -69,6 +69,16 @@ grpc::ChannelArguments channel_arguments(const ClientSettings& settings) {
   return arguments;
 }
 
+// A copy of the request with a request_id of ours, if it has the field and no value in it.
+std::unique_ptr<Message> with_request_id(const Message& request) {
+  const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
+  if (field == nullptr || !request.GetReflection()->GetString(request, field).empty()) return nullptr;
+  std::unique_ptr<Message> named(request.New());
+  named->CopyFrom(request);
+  named->GetReflection()->SetString(named.get(), field, to_string(new_uuid()));
+  return named;
+}
+
 }  // namespace
 
 struct Client::State {
@@ -90,9 +100,10 @@ Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 
-Result<> Client::exchange(const std::string& method, const Call& call, const Message& request,
-                          Message& response) const {
+Result<> Client::exchange(const std::string& method, const Call& call, const Message& given, Message& response) const {
   const std::string path = "/" + method;
+  const auto named = with_request_id(given);
+  const Message& request = named ? *named : given;
   for (int attempt = 1;; ++attempt) {
     Result<> outcome = state_->attempt(path, call, request, response);
     if (outcome || outcome.error().code() != Code::unavailable) return outcome;

@@ -24,6 +24,9 @@ namespace {
 // reason.
 constexpr int hard_limit_factor = 2;
 
+// For methods that declare for_services: they are short, and never wait for another call.
+constexpr int threads_for_services = 4;
+
 // What a generated WithRawCallbackMethod_X expands to, for every method of a descriptor.
 class RawService final : public grpc::Service {
  public:
@@ -67,10 +70,13 @@ struct Server::State {
       : settings(std::move(given)),
         executor({settings.threads, static_cast<size_t>(settings.queue_length),
                   static_cast<size_t>(settings.queue_mib) << 20}),
+        executor_for_services({threads_for_services, static_cast<size_t>(settings.queue_length),
+                               static_cast<size_t>(settings.queue_mib) << 20}),
         call_log(settings.success_line_interval),
         registry(metrics),
         adapter{authenticator,
                 executor,
+                executor_for_services,
                 call_log,
                 registry.counter("holdfast_rpc_expired_in_queue_total", "Calls whose deadline passed in the queue."),
                 settings.default_deadline_ms,
@@ -79,6 +85,7 @@ struct Server::State {
 
   ServerSettings settings;
   Executor executor;
+  Executor executor_for_services;
   CallLog call_log;
   metrics::Registry registry;
   Adapter adapter;
@@ -144,6 +151,7 @@ void Server::drain(Deadline deadline) {
   state_->server->GetHealthCheckService()->Shutdown();
   state_->adapter.draining = true;
   state_->executor.close();
+  state_->executor_for_services.close();
   state_->server->Shutdown(on_wall_clock(deadline));
   state_->server->Wait();
   state_->server.reset();

@@ -55,7 +55,8 @@ void UnaryCall::begin() noexcept try {
   read_metadata();
   read_deadline();
   if (answered_at_once()) return;
-  switch (adapter_.executor.submit(*this, request_bytes_.Length())) {
+  auto& executor = method_.rule.for_services() ? adapter_.executor_for_services : adapter_.executor;
+  switch (executor.submit(*this, request_bytes_.Length())) {
     case Executor::Submitted::queued:
       return;  // and may be gone already
     case Executor::Submitted::full:

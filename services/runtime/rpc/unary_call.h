@@ -25,6 +25,7 @@ namespace holdfast::rpc {
 struct Adapter {
   auth::Authenticator& authenticator;
   Executor& executor;
+  Executor& executor_for_services;  // of methods that declare for_services
   CallLog& log;
   metrics::Counter expired_in_queue;
   std::chrono::milliseconds default_deadline;
