@@ -18,8 +18,6 @@ from messages import Progress, Refused
 from place import CHECKOUT, Place
 
 SERVICES = ("accounts", "contracts", "tickets", "notifications")
-GATEWAY = "gateway"
-BINARIES = CHECKOUT / "build" / "release" / "services"
 # Migrations of a large book run before a service is ready.
 READY_PATIENCE_S = 300
 # A service that drains finishes what it has begun, and refuses what is new.
@@ -31,7 +29,6 @@ class Numbers:
 
     def __init__(self, base):
         self.base = base
-        self.http = base
         self.grpc = base + 10
         self.admin = base + 20
         self.kafka = base + 30
@@ -43,13 +40,13 @@ class Numbers:
         return self.grpc + (1 + SERVICES.index(program) if apart else 0)
 
     def admin_of(self, service, apart):
-        """Apart, the gateway keeps the admin port of the whole."""
-        return self.admin + (1 + SERVICES.index(service) if apart and service in SERVICES else 0)
+        return self.admin + (1 + SERVICES.index(service) if apart else 0)
 
 
 class Installation:
-    def __init__(self, state, base_port, apart=False, clock=None):
+    def __init__(self, state, base_port, apart=False, clock=None, preset="release"):
         self.place = Place(state)
+        self.binaries = CHECKOUT / "build" / preset / "services"
         self.numbers = Numbers(base_port)
         self.apart = apart
         self.clock = clock
@@ -61,8 +58,8 @@ class Installation:
     def programs(self):
         """What runs: name -> binary."""
         if not self.apart:
-            return {"holdfast": BINARIES / "all" / "holdfast"}
-        return {name: BINARIES / name / f"holdfast-{name}" for name in (*SERVICES, GATEWAY)}
+            return {"holdfast": self.binaries / "all" / "holdfast"}
+        return {name: self.binaries / name / f"holdfast-{name}" for name in SERVICES}
 
     def start_servers(self):
         self.place.prepare()
@@ -116,7 +113,6 @@ class Installation:
             "basePort": numbers.base,
             "clock": self.clock,
             "addresses": {
-                "http": f"http://{ports.address(numbers.http)}",
                 "grpc": {name: ports.address(numbers.grpc_of(name, self.apart)) for name in SERVICES},
                 "admin": {name: f"http://{ports.address(self._admin_port(name))}" for name in self.programs()},
                 "kafka": ports.address(numbers.kafka),
@@ -133,10 +129,12 @@ class Installation:
         if running:
             return running
         if not binary.exists():
-            raise Refused(f"{binary.relative_to(CHECKOUT)} was not built", "see build/release/build.log")
-        own = {"admin.port": self._admin_port(name)}
-        if name != GATEWAY:
-            own["grpc.address"] = ports.address(self.numbers.grpc_of(name, self.apart))
+            log = self.binaries.parent.relative_to(CHECKOUT) / "build.log"
+            raise Refused(f"{binary.relative_to(CHECKOUT)} was not built", f"see {log}")
+        own = {
+            "admin.port": self._admin_port(name),
+            "grpc.address": ports.address(self.numbers.grpc_of(name, self.apart)),
+        }
         own = {**environment, **_variables(own)}
         return process.start(self.state, name, [binary], {}, environment=own, directory=self.state)
 
@@ -144,7 +142,6 @@ class Installation:
         """Every setting that depends on where we are, by its variable; other HOLDFAST_ variables are the caller's."""
         numbers = self.numbers
         settings = {
-            "gateway.http.address": ports.address(numbers.http),
             "kafka.brokers": ports.address(numbers.kafka),
             "redis.address": ports.address(numbers.redis),
             "auth.signing_key_file": self._signing_key(),

@@ -29,6 +29,7 @@ def parse():
     parser.add_argument(
         "--state", type=Path, default=CHECKOUT / "var", metavar="DIR", help="where everything is kept (var/)"
     )
+    parser.add_argument("--preset", default="release", help="which build to start (release); tests start their own")
     parser.add_argument("--ports", type=_base_port, default=7400, metavar="N", help="the base port (7400)")
     return parser.parse_args()
 
@@ -45,9 +46,9 @@ def _base_port(text):
     return int(text)
 
 
-def build():
-    say("building (preset release)")
-    if subprocess.run(["tools/build", "release"], cwd=CHECKOUT).returncode != 0:
+def build(preset):
+    say(f"building (preset {preset})")
+    if subprocess.run(["tools/build", preset], cwd=CHECKOUT).returncode != 0:
         raise Refused("nothing was started", "mend the build; what already ran still runs")
 
 
@@ -71,7 +72,6 @@ def show(description, state):
     one = "one process a service" if description["apart"] else "all services in one process"
     say(f"version {description['version']} is ready, {one}")
     rows = {
-        "HTTP and console": addresses["http"],
         "gRPC": ", ".join(dict.fromkeys(addresses["grpc"].values())),
         "metrics, health": ", ".join(addresses["admin"].values()),
         "Kafka": addresses["kafka"],
@@ -127,8 +127,10 @@ def _stop(place):
 
 def main():
     arguments = parse()
-    build()
-    wanted = Installation(arguments.state, arguments.ports, apart=arguments.apart, clock=arguments.clock)
+    build(arguments.preset)
+    wanted = Installation(
+        arguments.state, arguments.ports, apart=arguments.apart, clock=arguments.clock, preset=arguments.preset
+    )
     before = installation.read_description(wanted.state)
     description = start(wanted)
     if arguments.demo:
