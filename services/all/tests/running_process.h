@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "runtime/auth/keys.h"
+#include "runtime/auth/token.h"
+#include "runtime/config/settings.h"
+#include "runtime/testing/temp_database.h"
+#include "tickets/service.h"
+
+namespace holdfast::testing {
+
+// The tickets service in this process, whole: its own database, Kafka, keys in a state folder of its own.
+class RunningProcess {
+ public:
+  RunningProcess() {
+    std::filesystem::create_directories(state_ / "keys");
+    const auto key = auth::new_private_key();
+    write(state_ / "keys" / "signing_key.pem", auth::private_pem(key));
+    write(state_ / "keys" / "public_key.pem", auth::public_pem(key));
+    const std::vector<std::string> arguments{"--grpc.address=127.0.0.1:0",
+                                             "--admin.port=0",
+                                             "--kafka.brokers=" + brokers(),
+                                             "--clock.movable=true",
+                                             "--clock.start=2026-01-05T09:00:00Z",
+                                             "--auth.signing_key_file=" + (state_ / "keys/signing_key.pem").string(),
+                                             "--auth.public_key_file=" + (state_ / "keys/public_key.pem").string()};
+    const auto loaded = process_.settings().load(arguments, {{"HOLDFAST_TICKETS_DB_URL", database_.url()},
+                                                             {"HOLDFAST_TICKETS_DB_OWNER_URL", database_.owner_url()}});
+    if (!loaded) throw std::runtime_error(describe(loaded.error()));
+    require(process_.prepare());
+    require(tickets_.start());
+    require(process_.serve());
+    write(state_ / "holdfast.json",
+          R"({"addresses": {"grpc": {"tickets": ")" + address() + R"("}, "kafka": ")" + brokers() + R"("}})");
+  }
+  ~RunningProcess() {
+    process_.drain(std::chrono::steady_clock::now() + std::chrono::seconds(5));
+    tickets_.stop();
+    std::filesystem::remove_all(state_);
+  }
+
+  const std::filesystem::path& state() const { return state_; }
+  std::string address() const { return "127.0.0.1:" + std::to_string(process_.grpc_port()); }
+  const TempDatabase& database() const { return database_; }
+  app::Process& process() { return process_; }
+
+  // A token with which a user of the agency may do anything.
+  std::string token(AgencyId agency) {
+    return *process_.signer().sign({agency, PrincipalKind::user, "test", {"*"}}, process_.system_clock().now());
+  }
+
+ private:
+  static std::string brokers() {
+    const char* brokers = std::getenv("HOLDFAST_TEST_KAFKA");
+    if (!brokers) throw std::runtime_error("HOLDFAST_TEST_KAFKA names no Kafka");
+    return brokers;
+  }
+  static void write(const std::filesystem::path& path, const std::string& text) { std::ofstream(path) << text; }
+  static void require(const Result<>& done) {
+    if (!done) throw std::runtime_error(describe(done.error()));
+  }
+
+  const std::filesystem::path state_ = std::filesystem::temp_directory_path() / ("holdfast-" + to_string(new_uuid()));
+  TempDatabase database_{{}};  // the service migrates it
+  app::Process process_;
+  tickets::Tickets tickets_{process_};
+};
+
+}  // namespace holdfast::testing

@@ -1,0 +1,144 @@
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
+#include <charconv>
+#include <deque>
+#include <map>
+#include <ostream>
+
+#include "command_line/cloud_event.h"
+#include "command_line/session.h"
+#include "command_line/special_verbs.h"
+#include "runtime/events/event.h"
+#include "runtime/events/kafka.h"
+#include "runtime/events/received.h"
+
+namespace holdfast::command_line {
+namespace {
+
+namespace kafka = events::kafka;
+
+constexpr int patience_ms = 10'000;
+constexpr int poll_ms = 200;
+// How many of the latest events are shown to whoever asks neither for all nor for what comes.
+constexpr std::int64_t latest = 10;
+
+enum class From { beginning, latest };
+
+struct PartitionsDeleter {
+  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
+};
+using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t, PartitionsDeleter>;
+
+Error unreachable(const std::string& brokers, rd_kafka_resp_err_t error) {
+  return fail(Reason::dependency_unavailable, "Kafka at " + brokers + ": " + rd_kafka_err2str(error));
+}
+
+// Reads topics without being a member of any group: nothing is committed, and nobody's work is taken.
+class Tail {
+ public:
+  static Result<Tail> open(const std::string& brokers, const std::vector<std::string>& topics, From from) {
+    // A group is named because librdkafka assigns no partitions without one; it is never joined.
+    auto handle = TRY(kafka::make_handle(kafka::make_configuration({brokers,
+                                                                    {{"group.id", "holdfast.command-line"},
+                                                                     {"enable.auto.commit", "false"},
+                                                                     {"auto.offset.reset", "earliest"},
+                                                                     {"allow.auto.create.topics", "false"},
+                                                                     {"log_level", "0"}}}),
+                                         true));
+    rd_kafka_poll_set_consumer(handle.get());
+    Tail tail(std::move(handle));
+    CHECK_OK(tail.assign(brokers, topics, from));
+    return tail;
+  }
+
+  // Whether everything has been read that was there when it was opened.
+  bool at_end() const { return ends_.empty(); }
+
+  // The next event, if one comes soon. What is no event is passed over: Holdfast alone writes to these topics.
+  std::optional<events::Event> next() {
+    const kafka::Message message(rd_kafka_consumer_poll(handle_.get(), poll_ms));
+    if (!message || message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+    const auto end = ends_.find({rd_kafka_topic_name(message->rkt), message->partition});
+    if (end != ends_.end() && message->offset + 1 >= end->second) ends_.erase(end);
+    auto event = events::receive(*message);
+    return event ? std::optional(*std::move(event)) : std::nullopt;
+  }
+
+ private:
+  explicit Tail(kafka::Handle handle) : handle_(std::move(handle)) {}
+
+  Result<> assign(const std::string& brokers, const std::vector<std::string>& topics, From from) {
+    const Partitions assigned(rd_kafka_topic_partition_list_new(0));
+    const rd_kafka_metadata_t* metadata = nullptr;
+    const auto error = rd_kafka_metadata(handle_.get(), 1, nullptr, &metadata, patience_ms);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return unreachable(brokers, error);
+    const std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)> owned(
+        metadata, rd_kafka_metadata_destroy);
+    for (const auto& topic : topics) {
+      auto* const end = metadata->topics + metadata->topic_cnt;
+      const auto* found = std::find_if(metadata->topics, end, [&](const auto& one) { return topic == one.topic; });
+      for (int index = 0; found != end && index < found->partition_cnt; ++index) {
+        CHECK_OK(add(brokers, topic, found->partitions[index].id, from, *assigned));
+      }
+    }
+    rd_kafka_assign(handle_.get(), assigned.get());
+    return {};
+  }
+
+  Result<> add(const std::string& brokers, const std::string& topic, int partition, From from,
+               rd_kafka_topic_partition_list_t& assigned) {
+    std::int64_t low = 0, high = 0;
+    const auto error =
+        rd_kafka_query_watermark_offsets(handle_.get(), topic.c_str(), partition, &low, &high, patience_ms);
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return unreachable(brokers, error);
+    const auto begin = from == From::beginning ? low : std::max(low, high - latest);
+    rd_kafka_topic_partition_list_add(&assigned, topic.c_str(), partition)->offset = begin;
+    if (begin < high) ends_[{topic, partition}] = high;
+    return {};
+  }
+
+  kafka::Handle handle_;
+  std::map<std::pair<std::string, int>, std::int64_t> ends_;  // partitions with something left, and where that ends
+};
+
+void print(Session& session, const events::Event& event) { session.out() << json_of(event) << std::endl; }
+
+// The latest of all partitions, in the order of their instants.
+void print_latest(Session& session, Tail& tail) {
+  std::vector<events::Event> read;
+  while (!tail.at_end()) {
+    if (auto event = tail.next()) read.push_back(*std::move(event));
+  }
+  std::ranges::stable_sort(read, {}, &events::Event::occurred_at);
+  const auto surplus = std::max<std::ptrdiff_t>(0, std::ssize(read) - latest);
+  for (auto event = read.begin() + surplus; event != read.end(); ++event) print(session, *event);
+}
+
+Result<> tail_events(Session& session, const std::vector<std::string>& topics, bool from_beginning, bool follow) {
+  const auto brokers = TRY(session.installation().brokers());
+  auto tail = TRY(Tail::open(brokers, topics, from_beginning ? From::beginning : From::latest));
+  if (!from_beginning) print_latest(session, tail);
+  while (follow || !tail.at_end()) {
+    if (const auto event = tail.next()) print(session, *event);
+  }
+  return {};
+}
+
+}  // namespace
+
+Verb tail_events_verb() {
+  return {.path = "events tail",
+          .summary = "Prints events from Kafka as CloudEvents, one a line; the last ten unless told otherwise",
+          .flags = {{.name = "topic", .help = "such as holdfast.churn; all of them otherwise", .repeated = true},
+                    {.name = "from-beginning", .help = "all that Kafka still has", .takes_value = false},
+                    {.name = "follow", .help = "go on with what comes, until interrupted", .takes_value = false}},
+          .run = [](Session& session, const Values& values) {
+            const auto named = values.find("topic");
+            const auto tailed = tail_events(session, named == values.end() ? known_topics() : named->second,
+                                            values.contains("from-beginning"), values.contains("follow"));
+            return tailed ? Exit::done : session.refuse(tailed.error());
+          }};
+}
+
+}  // namespace holdfast::command_line

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "command_line/verb.h"
+#include "runtime/core/result.h"
+
+namespace google::protobuf {
+class Descriptor;
+class Message;
+}  // namespace google::protobuf
+
+namespace holdfast::command_line {
+
+// The flags of a request, one a field by the field's own name: account_id is --account-id, a field of a message within
+// is --notice-period-value, an enumeration takes its names in lower case, an instant reads 2026-01-05T09:00:00Z, and an
+// element of a repeated message is its JSON. Fields in `by_place` are given by their place instead. Pages are followed
+// by the program: their fields are no flags.
+std::vector<Flag> flags_of(const google::protobuf::Descriptor& request, std::string_view by_place);
+
+// Sets the fields that were given. A request_id that was not is made here, so that a repeat is harmless.
+// FIELD_INVALID names the flag whose value does not fit.
+Result<> fill(google::protobuf::Message& request, const Values& values);
+
+}  // namespace holdfast::command_line
