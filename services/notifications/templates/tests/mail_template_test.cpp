@@ -99,8 +99,7 @@ TEST(MailTemplate, EscapesInHtmlAndNotInText) {
 TEST(MailTemplate, TheSubjectIsOneShortLine) {
   auto model = whole_model();
   model.set("summary", "down\r\nBcc: x@y.example\t");
-  EXPECT_EQ(render(MailTemplate::ticket_opened, model)->subject,
-            "the account: new ticket, down  Bcc: x@y.example ");
+  EXPECT_EQ(render(MailTemplate::ticket_opened, model)->subject, "the account: new ticket, down  Bcc: x@y.example ");
   for (int shift = 0; shift < 4; ++shift) {
     std::string summary(static_cast<size_t>(shift), 'x');
     for (int count = 0; count < 100; ++count) summary += "📞";
