@@ -33,7 +33,7 @@ class UnitOfWork {
   }
 
   sql::Transaction& transaction;
-  const Instant now;  // by the business clock, read once: nothing in a unit of work happens at two times
+  const Instant now;  // by the business clock (a timer's: its kind's), read once: nothing here happens at two times
   std::vector<Event> published;
   std::vector<std::function<void()>> after_commit;  // dropping a cache key; must not fail
 };

@@ -179,7 +179,7 @@ Result<Duration> Timers::round() {
 
 Result<size_t> Timers::fire_due(std::string_view kind) {
   const auto found = std::ranges::find(kinds_, kind, &Kind::name);
-  assert(found != kinds_.end());
+  if (found == kinds_.end()) return fail(Reason::internal, "no timers of the kind " + std::string(kind));
   return TRY(fire_from(*found, ever)).settled;
 }
 
