@@ -1,4 +1,5 @@
 #include <stdexcept>
+#include <thread>
 
 #include "runtime/timers/tests/timers_fixture.h"
 
@@ -10,6 +11,10 @@ using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAreArray;
 
 constexpr sql::Statement end_session{"test.end_session", "SELECT pg_terminate_backend(pg_backend_pid())::text"};
+
+constexpr sql::Statement waiting{"test.waiting",
+                                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                                 "wait_event_type = 'Lock'"};
 
 TEST_F(TimersTest, ASliceThatDiesLeavesNothingAndIsFiredAgain) {
   const auto ids = subjects_due(3);
@@ -126,7 +131,34 @@ TEST_F(TimersTest, ACommandThatHoldsASubjectIsNotDrawnIntoADeadlock) {
   EXPECT_TRUE(command) << describe(command.error());
   EXPECT_EQ(runs, 1);
   EXPECT_EQ(timers.failed(), 1);
+  EXPECT_TRUE(captured.contains("lock timeout")) << "not at its deadline, 30 s later";
   EXPECT_THAT(timer(id), ElementsAre(clock.now() + 1h));
+}
+
+TEST_F(TimersTest, WhatIsSetWhileAFiringFailsIsKept) {
+  const auto id = subject_due(clock.now());
+  std::jthread setter;
+  Timers timers(transactor, clock, {});
+  timers.on("sample", [&](events::UnitOfWork&, Uuid, Instant) -> Result<std::optional<Instant>> {
+    setter = std::jthread([&] { EXPECT_TRUE(set(id, clock.now() + 1h)); });
+    while (query<std::int64_t>(waiting).at(0) == 0) std::this_thread::yield();  // for the row that this firing holds
+    return fail(Reason::field_invalid, "bad");
+  });
+  EXPECT_EQ(*timers.fire_due("sample"), 1u);
+  setter.join();
+  EXPECT_THAT(timer(id), ElementsAre(clock.now() + 1h));
+}
+
+TEST_F(TimersTest, SettingAFailingSubjectGivesItAFreshStart) {
+  const auto id = subject_due(clock.now());
+  Timers timers(transactor, clock, {});
+  timers.on("sample", [&](events::UnitOfWork&, Uuid, Instant) -> Result<std::optional<Instant>> {
+    return fail(Reason::field_invalid, "bad");
+  });
+  EXPECT_EQ(*timers.fire_due("sample"), 1u);
+  EXPECT_EQ(timers.backlog()->at(0).failing, 1);
+  ASSERT_TRUE(set(id, timer(id).at(0)));
+  EXPECT_EQ(timers.backlog()->at(0).failing, 0);
 }
 
 TEST_F(TimersTest, AKindThatCannotFireDoesNotStopAnother) {
