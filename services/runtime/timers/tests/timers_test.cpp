@@ -160,7 +160,7 @@ TEST_F(TimersTest, ALookCostsWhatIsDueNotWhatExists) {
       "INSERT INTO runtime.timers SELECT 'sample', gen_random_uuid(), gen_random_uuid(), "
       "'2027-01-01'::timestamptz + n * interval '1 second' FROM generate_series(1, 20000) n;"
       "ANALYZE runtime.timers");
-  std::deque<std::string> texts;  // a connection remembers where a statement's name lies
+  std::deque<std::string> texts;  // a statement does not own its text
   const auto explain = [&](const sql::Statement& statement, const auto&... arguments) {
     const auto& name = texts.emplace_back(std::string("explain.") + statement.name);
     const auto& text = texts.emplace_back(std::string("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ") + statement.text);
