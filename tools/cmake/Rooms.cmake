@@ -72,16 +72,17 @@ function(holdfast_room_tests executable test_name folder)
   add_dependencies(room_tests ${executable})
 endfunction()
 
-# holdfast_service(NAME [DOMAIN_USES module...]): the rooms of services/NAME, each linking only those below it, its tests, and
-# the executable holdfast-NAME. services/all links NAME_service beside the others.
+# holdfast_service(NAME [DOMAIN_USES module...] [APP_USES module...]): the rooms of services/NAME, each linking only those
+# below it, its tests, and the executable holdfast-NAME. services/all links NAME_service beside the others.
 function(holdfast_service name)
-  cmake_parse_arguments(service "" "" "DOMAIN_USES" ${ARGN})
+  cmake_parse_arguments(service "" "" "DOMAIN_USES;APP_USES" ${ARGN})
   list(TRANSFORM service_DOMAIN_USES PREPEND runtime_)
+  list(TRANSFORM service_APP_USES PREPEND runtime_)
   set(here ${CMAKE_CURRENT_SOURCE_DIR})
   holdfast_room(${name}_domain ${here}/domain runtime_core ${service_DOMAIN_USES})
   add_library(${name}_store INTERFACE)
   target_link_libraries(${name}_store INTERFACE ${name}_domain runtime_sql)
-  holdfast_room(${name}_app ${here}/app ${name}_store runtime_events runtime_timers)
+  holdfast_room(${name}_app ${here}/app ${name}_store runtime_events runtime_timers ${service_APP_USES})
   holdfast_embed_sql(${name}_app ${here}/store holdfast::${name}::statements)
   holdfast_room(${name}_rpc ${here}/rpc ${name}_app runtime_command)
   holdfast_room(${name}_events ${here}/events ${name}_app)

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "accounts/domain/phone.h"
 #include "accounts/import/mapping.h"
 #include "accounts/import/table.h"
 #include "runtime/core/money.h"
@@ -22,13 +23,6 @@ struct RowPlace {
   std::uint32_t row = 0;
 
   bool operator==(const RowPlace&) const = default;
-};
-
-struct Phone {
-  std::string e164;  // empty: none
-  std::string extension;
-
-  bool operator==(const Phone&) const = default;
 };
 
 enum class AccountStatus { active, prospect, closed };

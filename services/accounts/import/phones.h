@@ -30,7 +30,4 @@ class PhoneReader {
   std::unordered_map<std::string, PhoneReading> seen_;
 };
 
-// The address in lower case, without mailto: and blanks; empty when it is none.
-std::string read_email(std::string_view text);
-
 }  // namespace holdfast::accounts::import_book

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/domain/email.h"
 #include "accounts/import/amounts.h"
 #include "accounts/import/text.h"
 
@@ -195,7 +196,7 @@ Phone RowFacts::phone(Field field) {
 std::string RowFacts::email(Field field) {
   const auto* cell = readable(field, reading_.name_bytes);
   if (cell == nullptr || reading_.vocabulary.is_unknown(cell->text)) return {};
-  auto address = read_email(cell->text);
+  auto address = parse_email(cell->text);
   if (address.empty()) warn(field, Reason::email_invalid, "this is no e-mail address, so none is kept");
   return address;
 }

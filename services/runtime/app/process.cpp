@@ -1,5 +1,6 @@
 #include "runtime/app/process.h"
 
+#include "runtime/command/remote.h"
 #include "runtime/config/pages.h"
 #include "runtime/log/log.h"
 
@@ -13,7 +14,32 @@ Result<Instant> start_of(const std::string& text, const Clock& clock) {
   return parse_instant(text);
 }
 
+struct ExchangeKey {
+  std::string key;
+};
+
+struct ExchangedKey {
+  std::string token;
+};
+
 }  // namespace
+}  // namespace holdfast::app
+
+namespace holdfast {
+
+template <>
+struct Fields<app::ExchangeKey> {
+  static constexpr auto list = std::tuple{Field{"key", &app::ExchangeKey::key}};
+};
+
+template <>
+struct Fields<app::ExchangedKey> {
+  static constexpr auto list = std::tuple{Field{"token", &app::ExchangedKey::token}};
+};
+
+}  // namespace holdfast
+
+namespace holdfast::app {
 
 ProcessSettings::ProcessSettings(config::Settings& settings)
     : grpc_address(settings.section("grpc"), "address", "127.0.0.1:7410", "host:port on which gRPC is served."),
@@ -60,6 +86,7 @@ Result<> Process::prepare() {
         if (!exchange_) return fail(Reason::dependency_unavailable, "no service that holds API keys is known");
         return exchange_(call, key);
       });
+  if (peers_.contains("accounts")) exchange_ = TRY(exchange_at_accounts());
   server_ = std::make_unique<rpc::Server>(
       rpc::ServerSettings{
           .address = *own_.grpc_address, .threads = *own_.grpc_threads, .queue_length = *own_.grpc_queue_length},
@@ -93,6 +120,15 @@ Result<rpc::Client> Process::connect(const std::string& service, const std::stri
     const Principal self{call.who.agency, PrincipalKind::service, as_service, {"*"}};
     return "Bearer " + TRY(signer_->sign(self, system_clock_.now()));
   });
+}
+
+Result<auth::ExchangeKey> Process::exchange_at_accounts() {
+  const auto client = std::make_shared<rpc::Client>(TRY(connect("accounts", "authenticator")));
+  return [client](const Call& call, std::string_view key) -> Result<std::string> {
+    const ExchangeKey request{std::string(key)};
+    return TRY((command::call<ExchangedKey>(*client, "holdfast.accounts.v1.AgencyService/ExchangeKey", call, request)))
+        .token;
+  };
 }
 
 }  // namespace holdfast::app

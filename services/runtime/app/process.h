@@ -65,7 +65,8 @@ class Process {
   // Declares (before load) where another service is found.
   void declare_peer(const std::string& service);
 
-  // The process that holds the API keys answers for them itself; the others ask it.
+  // The process that holds the API keys answers for them itself; the others ask their peer accounts, if they declare
+  // it.
   void exchange_keys_by(auth::ExchangeKey exchange) { exchange_ = std::move(exchange); }
 
   // A client for another service. It calls as this process for the agency of the Call at hand.
@@ -75,6 +76,8 @@ class Process {
   int admin_port() const { return admin_->port(); }
 
  private:
+  Result<auth::ExchangeKey> exchange_at_accounts();
+
   config::Settings settings_;
   ProcessSettings own_;
   std::map<std::string, config::Setting<std::string>> peers_;

@@ -73,6 +73,26 @@ class Commands {
                       });
   }
 
+  // For a command that acts for another agency than its caller's: `agency_of(const Call&, const Command&) ->
+  // Result<AgencyId>` says for which, or refuses. The verb sees that agency's rows and no others.
+  template <class AgencyOf, class Verb>
+  void command_for(std::string_view method, AgencyOf agency_of, Verb verb) {
+    using Input = typename detail::SignatureOf<Verb>::Command;
+    using Output = typename detail::SignatureOf<Verb>::Output;
+    const auto* descriptor = checked<Input, Output>(method);
+    service_.on_bytes(method,
+                      [this, descriptor, agency_of = std::move(agency_of), verb = std::move(verb)](
+                          Call& call, const rpc::Service::Message& request) -> Result<std::string> {
+                        const auto input = TRY(wire::read<Input>(request));
+                        auto acting = call;
+                        acting.who.agency = TRY(agency_of(call, input));
+                        const Body body = [&](events::UnitOfWork& unit) -> Result<std::string> {
+                          return write(*descriptor, TRY(verb(unit, input)));
+                        };
+                        return run(acting, *descriptor, request, body);
+                      });
+  }
+
   // verb: Result<T>(sql::Transaction&, const Query&), in a read-only transaction; or with `Instant now` behind them, by
   // the business clock
   template <class Verb>

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "accounts/domain/email.h"
 #include "accounts/import/amounts.h"
 #include "accounts/import/dates.h"
 #include "accounts/import/phones.h"
@@ -103,11 +104,11 @@ TEST(Phones, ComeToE164WithExtension) {
 }
 
 TEST(Emails, AreLowerCaseAndWhole) {
-  EXPECT_EQ(read_email("mailto:Ana@Example.COM "), "ana@example.com");
-  EXPECT_EQ(read_email("Ana Ruiz <ana@example.com>"), "ana@example.com");
+  EXPECT_EQ(parse_email("mailto:Ana@Example.COM "), "ana@example.com");
+  EXPECT_EQ(parse_email("Ana Ruiz <ana@example.com>"), "ana@example.com");
   for (const auto* text :
        {"ana@", "@example.com", "ana", "ana@example", "a@b@c.com", "ana@example..com", "a;b@example.com"})
-    EXPECT_EQ(read_email(text), "") << text;
+    EXPECT_EQ(parse_email(text), "") << text;
 }
 
 TEST(Terms, AreReadAsWritten) {

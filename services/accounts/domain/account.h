@@ -1,0 +1,109 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "accounts/domain/ids.h"
+#include "runtime/core/enum_names.h"
+#include "runtime/core/fields.h"
+#include "runtime/core/result.h"
+#include "runtime/core/time.h"
+
+namespace holdfast::accounts {
+
+enum class AccountStatus { prospect, onboarding, active, suspended, closed };
+enum class Tier { standard, growth, key };
+
+struct Account {
+  AccountId id;
+  std::string name;
+  std::string number;
+  AccountStatus status{};
+  Tier tier{};
+  StaffId owner_id;
+  std::optional<AccountId> parent_id;
+  std::int64_t version = 0;
+
+  bool operator==(const Account&) const = default;
+};
+
+struct CreateAccount {
+  std::optional<AccountId> id;
+  std::string name;
+  std::string number;
+  std::optional<AccountStatus> status;
+  std::optional<Tier> tier;
+  StaffId owner_id;
+  std::optional<AccountId> parent_id;
+};
+
+// Where an account is to hang, as it is now: nothing where no parent is asked for, or where it does not exist.
+struct Surroundings {
+  bool owner_exists = false;
+  std::optional<std::int32_t> parent_depth;  // 1 for a parent that has none itself
+};
+
+struct AccountCreated {
+  Account account;
+};
+
+// From the topmost account to the lowest, both counted.
+inline constexpr std::int32_t max_depth = 6;
+
+// Somebody always answers for an account: its owner is a member of staff. It begins in any status but closed, which
+// takes a reason (a prospect when none is given), at most max_depth deep.
+Result<AccountCreated> create(const CreateAccount& command, const Surroundings& surroundings, Instant now);
+
+// Nothing is added to a closed account.
+Result<> check_open(AccountStatus account);
+
+}  // namespace holdfast::accounts
+
+namespace holdfast {
+
+template <>
+inline constexpr auto enum_names<accounts::AccountStatus> =
+    std::to_array<std::string_view>({"prospect", "onboarding", "active", "suspended", "closed"});
+
+template <>
+inline constexpr auto enum_names<accounts::Tier> = std::to_array<std::string_view>({"standard", "growth", "key"});
+
+template <>
+struct Fields<accounts::Account> {
+  using T = accounts::Account;
+  static constexpr auto list = std::tuple{Field{"id", &T::id},
+                                          Field{"name", &T::name},
+                                          Field{"number", &T::number},
+                                          Field{"status", &T::status},
+                                          Field{"tier", &T::tier},
+                                          Field{"owner_id", &T::owner_id},
+                                          Field{"parent_id", &T::parent_id},
+                                          Field{"version", &T::version}};
+};
+
+template <>
+struct Fields<accounts::CreateAccount> {
+  using T = accounts::CreateAccount;
+  static constexpr auto list = std::tuple{Field{"id", &T::id},
+                                          Field{"name", &T::name},
+                                          Field{"number", &T::number},
+                                          Field{"status", &T::status},
+                                          Field{"tier", &T::tier},
+                                          Field{"owner_id", &T::owner_id},
+                                          Field{"parent_id", &T::parent_id}};
+};
+
+template <>
+struct Fields<accounts::Surroundings> {
+  using T = accounts::Surroundings;
+  static constexpr auto list =
+      std::tuple{Field{"owner_exists", &T::owner_exists}, Field{"parent_depth", &T::parent_depth}};
+};
+
+template <>
+struct Fields<accounts::AccountCreated> {
+  static constexpr std::string_view message = "holdfast.accounts.v1.AccountCreated";
+  static constexpr auto list = std::tuple{Field{"account", &accounts::AccountCreated::account}};
+};
+
+}  // namespace holdfast

@@ -1,0 +1,39 @@
+#include "accounts/domain/agency.h"
+
+#include "accounts/domain/email.h"
+#include "accounts/domain/text.h"
+#include "accounts/domain/time_zone.h"
+
+namespace holdfast::accounts {
+namespace {
+
+Result<std::string> required_email(const char* field, const std::string& text) {
+  auto email = TRY(read_email(field, text));
+  if (email.empty()) return fail(Reason::field_required, field, "is required: mail goes there");
+  return email;
+}
+
+}  // namespace
+
+Result<AgencyCreated> create(const CreateAgency& command, AgencyId id, Instant now) {
+  Agency agency{.id = id,
+                .name = TRY(read_name("name", command.name)),
+                .time_zone = TRY(read_time_zone("time_zone", command.time_zone)),
+                .version = 1};
+  Staff staff{.id = new_id<StaffId>(now),
+              .name = TRY(read_name("staff_name", command.staff_name)),
+              .email = TRY(required_email("staff_email", command.staff_email)),
+              .time_zone = agency.time_zone,
+              .version = 1};
+  return AgencyCreated{std::move(agency), std::move(staff)};
+}
+
+Result<StaffChanged> add(const AddStaff& command, const Agency& agency, Instant now) {
+  return StaffChanged{{.id = command.id.value_or(new_id<StaffId>(now)),
+                       .name = TRY(read_name("name", command.name)),
+                       .email = TRY(required_email("email", command.email)),
+                       .time_zone = TRY(read_time_zone("time_zone", command.time_zone.value_or(agency.time_zone))),
+                       .version = 1}};
+}
+
+}  // namespace holdfast::accounts

@@ -1,0 +1,21 @@
+#include "accounts/domain/location.h"
+
+#include "accounts/domain/text.h"
+#include "accounts/domain/time_zone.h"
+
+namespace holdfast::accounts {
+
+Result<LocationAdded> add(const AddLocation& command, AccountStatus account, Instant now) {
+  CHECK_OK(check_open(account));
+  return LocationAdded{{.id = command.id.value_or(new_id<LocationId>(now)),
+                        .account_id = command.account_id,
+                        .name = TRY(read_name("name", command.name)),
+                        .street = TRY(read_line("street", command.street)),
+                        .city = TRY(read_line("city", command.city)),
+                        .state = TRY(read_line("state", command.state)),
+                        .postal_code = TRY(read_line("postal_code", command.postal_code)),
+                        .time_zone = TRY(read_time_zone("time_zone", command.time_zone)),
+                        .version = 1}};
+}
+
+}  // namespace holdfast::accounts

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "runtime/core/result.h"
+
+// When two texts say the same, and how long one may be. All take and give valid UTF-8.
+namespace holdfast::accounts {
+
+// Line breaks, tabs, no-break and other blanks become one blank each run; none at the ends; zero-width marks are gone.
+std::string clean(std::string_view text);
+
+// Names are equal when their folds are: without regard to case, straight or curly quotes and runs of blanks, and to
+// nothing else. Acme Corp is not ACME Corporation.
+std::string fold(std::string_view text);
+
+// Circuit IDs and account numbers are equal without case, blanks and punctuation: 32HCGS123456SW.
+std::string identifier_key(std::string_view text);
+
+inline constexpr size_t max_name_bytes = 500;
+inline constexpr size_t max_line_bytes = 500;
+
+// A name as it is kept: cleaned, not empty, at most max_name_bytes.
+Result<std::string> read_name(const char* field, std::string_view text);
+// One line that may be empty: cleaned, at most max_line_bytes.
+Result<std::string> read_line(const char* field, std::string_view text);
+
+}  // namespace holdfast::accounts
