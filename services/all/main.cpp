@@ -1,10 +1,12 @@
 // Every service in one process: what tools/up starts.
 
+#include "accounts/service.h"
 #include "notifications/service.h"
 #include "tickets/service.h"
 
 int main(int argc, char** argv) {
   using namespace holdfast;
   return app::run("holdfast", "Every service of Holdfast in one process.",
-                  {app::make<tickets::Tickets>, app::make<notifications::Notifications>}, argc, argv);
+                  {app::make<accounts::Accounts>, app::make<tickets::Tickets>, app::make<notifications::Notifications>},
+                  argc, argv);
 }
