@@ -1,0 +1,99 @@
+"""An installation of the story's own: tools/up under the build folder, on ports nobody uses, with a mail server beside."""
+
+import json
+import os
+import pathlib
+import socket
+import subprocess
+import threading
+
+from aiosmtpd.controller import Controller
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Mailbox:
+    """A real SMTP server that keeps what it is sent."""
+
+    def __init__(self):
+        self.envelopes = []
+        self.arrived = threading.Condition()
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller.start()
+
+    async def handle_DATA(self, _server, _session, envelope):
+        with self.arrived:
+            self.envelopes.append(envelope)
+            self.arrived.notify_all()
+        return "250 kept"
+
+    def wait_for(self, count, patience_s=60):
+        with self.arrived:
+            self.arrived.wait_for(lambda: len(self.envelopes) >= count, patience_s)
+            return list(self.envelopes)
+
+    @property
+    def url(self):
+        return f"smtp://127.0.0.1:{self.controller.port}"
+
+
+class Installation:
+    def __init__(self, build, preset, mailbox, *flags):
+        self.state = pathlib.Path(build) / "story"
+        self.base = free_base_port()
+        self.flags = ["--detach", "--preset", preset, "--state", str(self.state), "--ports", str(self.base), *flags]
+        self.environment = {
+            **os.environ,
+            "HOLDFAST_STATE": str(self.state),
+            "HOLDFAST_NOTIFICATIONS_MAIL_SMTP_URL": mailbox.url,
+            "HOLDFAST_NOTIFICATIONS_MAIL_FROM": "holdfast@agency.example",
+            "HOLDFAST_NOTIFICATIONS_MAIL_TLS": "none",
+        }
+
+    def up(self):
+        run([CHECKOUT / "tools" / "up", *self.flags], self.environment, timeout_s=600)
+
+    def down(self, *flags):
+        run([CHECKOUT / "tools" / "down", "--state", self.state, *flags], self.environment, timeout_s=120)
+
+    def holdfast(self, *arguments, expect=0):
+        """The command line, its answers as JSON documents."""
+        printed = run([CHECKOUT / "tools" / "holdfast", *arguments, "--json"], self.environment, expect=expect)
+        return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
+
+    @property
+    def addresses(self):
+        return json.loads((self.state / "holdfast.json").read_text())["addresses"]
+
+    @property
+    def key(self):
+        return (self.state / "keys" / "agency.key").read_text().strip()
+
+
+def run(command, environment=None, expect=0, timeout_s=120):
+    done = subprocess.run(
+        [str(part) for part in command], env=environment, capture_output=True, text=True, timeout=timeout_s, check=False
+    )
+    if done.returncode != expect:
+        told = f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        raise AssertionError(f"{command} ended with {done.returncode}, not {expect}:\n{told}")
+    return done.stdout
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def free_base_port():
+    """A base whose whole range (design: base to base + 60) is free now."""
+    for base in range(18400, 28400, 100):
+        try:
+            for offset in (10, 11, 12, 13, 14, 20, 21, 22, 23, 24, 30, 31, 40, 50):
+                with socket.socket() as listener:
+                    listener.bind(("127.0.0.1", base + offset))
+            return base
+        except OSError:
+            continue
+    raise AssertionError("no free range of ports")
