@@ -9,14 +9,12 @@ namespace {
 
 using std::chrono::days;
 
-Result<> check_texts(const CreateContract& command) {
-  if (command.number.size() > max_number_bytes)
-    return fail(Reason::field_too_long, "number", "has more than 500 bytes");
-  if (command.carrier_name.empty()) return fail(Reason::field_required, "carrier_name", "a contract is with a carrier");
-  if (command.carrier_name.size() > max_name_bytes) {
-    return fail(Reason::field_too_long, "carrier_name", "has more than 500 bytes");
-  }
-  return check_money(command.mrc, "mrc");
+Result<> check_money(const Money& amount) {
+  const bool is_code = amount.currency.size() == 3 &&
+                       std::ranges::all_of(amount.currency, [](char letter) { return letter >= 'A' && letter <= 'Z'; });
+  if (!is_code) return fail(Reason::money_invalid, "mrc.currency", "a currency is an ISO 4217 code such as USD");
+  if (amount.minor < 0) return fail(Reason::money_invalid, "mrc.minor", "is negative");
+  return {};
 }
 
 Result<> check_place(const CreateContract& command, const Standing& standing) {
@@ -89,14 +87,17 @@ TermPhase term_phase_of(const ContractState& clock) {
 
 }  // namespace
 
-Result<> check_money(const std::optional<Money>& amount, const std::string& field) {
-  if (!amount) return {};
-  const bool is_code = amount->currency.size() == 3 && std::ranges::all_of(amount->currency, [](char letter) {
-                         return letter >= 'A' && letter <= 'Z';
-                       });
-  if (!is_code) return fail(Reason::money_invalid, field + ".currency", "a currency is an ISO 4217 code such as USD");
-  if (amount->minor < 0) return fail(Reason::money_invalid, field + ".minor", "is negative");
-  return {};
+Result<> check_details(const Contract& contract) {
+  if (contract.number.size() > max_number_bytes) {
+    return fail(Reason::field_too_long, "number", "has more than 500 bytes");
+  }
+  if (contract.carrier_name.empty()) {
+    return fail(Reason::field_required, "carrier_name", "a contract is with a carrier");
+  }
+  if (contract.carrier_name.size() > max_name_bytes) {
+    return fail(Reason::field_too_long, "carrier_name", "has more than 500 bytes");
+  }
+  return contract.mrc ? check_money(*contract.mrc) : Result<>();
 }
 
 bool has_clock(const Contract& contract) {
@@ -143,7 +144,6 @@ Contract with_clock(Contract contract, const ContractState& clock) {
 }
 
 Result<Created> create(const CreateContract& command, const Standing& standing, Instant now) {
-  CHECK_OK(check_texts(command));
   CHECK_OK(check_place(command, standing));
   Contract contract{.id = command.id.value_or(new_id<ContractId>(now)),
                     .number = command.number,
@@ -158,6 +158,7 @@ Result<Created> create(const CreateContract& command, const Standing& standing, 
                     .created_at = now,
                     .version = 1};
   contract.plan.time_zone = zone_for(command, standing);
+  CHECK_OK(check_details(contract));
   CHECK_OK(check(contract.plan));
   if (!contract.plan.term_start) return Created{std::move(contract), {}, std::nullopt};
   const auto derived = derive(TRY(term_plan(contract.plan)), now, standing.early_lead);

@@ -62,6 +62,7 @@ struct Contract {
   std::optional<Instant> deadline_passes_at;  // the first instant at which notice is too late for the current term
   Decision decision{};
   std::optional<Date> last_day;
+  std::string end_reason;  // why it was terminated, in the words of who did
   std::optional<SentNotice> sent_notice;
 
   bool early_lead = false;
@@ -139,7 +140,8 @@ Contract with_clock(Contract contract, const ContractState& clock);
 bool has_clock(const Contract& contract);
 // A term as it stands in the history, where an amendment's terms go on counting.
 Term in_history(const Contract& contract, Term term);
-Result<> check_money(const std::optional<Money>& amount, const std::string& field);
+// The limits of what is not the plan's.
+Result<> check_details(const Contract& contract);
 
 }  // namespace holdfast::contracts
 
@@ -178,6 +180,7 @@ struct Fields<contracts::Contract> {
                                           Field{"deadline_passes_at", &T::deadline_passes_at},
                                           Field{"decision", &T::decision},
                                           Field{"last_day", &T::last_day},
+                                          Field{"end_reason", &T::end_reason},
                                           Field{"sent_notice", &T::sent_notice},
                                           Field{"early_lead", &T::early_lead},
                                           Field{"last_lead_days", &T::last_lead_days},

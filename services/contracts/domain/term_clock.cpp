@@ -190,6 +190,12 @@ std::optional<Instant> next_due(const ContractState& state) {
   return due ? std::optional(due->at) : std::nullopt;
 }
 
+Date bound_until(const ContractState& state) {
+  const Date too_late = std::max(state.term.start, *state.term.notice_deadline + days{1});
+  const auto stoppable = actionable_term(state.plan, state.term, too_late);
+  return stoppable ? *stoppable->end : *state.term.end;
+}
+
 Derived derive(TermPlan plan, Instant as_of, bool early_lead) {
   const Term running = running_term(plan, as_of);
   std::vector<Term> history;
@@ -202,7 +208,7 @@ Derived derive(TermPlan plan, Instant as_of, bool early_lead) {
   return {advance(std::move(state), as_of).state, std::move(history)};
 }
 
-Result<Advanced> send_notice(ContractState state, Instant at) {
+Result<Advanced> with_notice(ContractState state, Instant at) {
   return change_at(std::move(state), at, [&](ContractState& now) -> Result<> {
     if (is_leaving(now)) return fail(Reason::illegal_transition, "the contract's end is decided already");
     const Date given = begun_date(now.plan.zone, at);
@@ -213,7 +219,7 @@ Result<Advanced> send_notice(ContractState state, Instant at) {
   });
 }
 
-Result<Advanced> acknowledge_notice(ContractState state, Instant at) {
+Result<Advanced> with_acknowledgement(ContractState state, Instant at) {
   return change_at(std::move(state), at, [](ContractState& now) -> Result<> {
     if (now.decision != Decision::notice_sent) {
       return fail(Reason::illegal_transition, "no notice waits for an acknowledgement");
@@ -223,7 +229,7 @@ Result<Advanced> acknowledge_notice(ContractState state, Instant at) {
   });
 }
 
-Result<Advanced> decide_to_stay(ContractState state, Instant at) {
+Result<Advanced> with_stay(ContractState state, Instant at) {
   return change_at(std::move(state), at, [](ContractState& now) -> Result<> {
     if (is_leaving(now)) return fail(Reason::illegal_transition, "the contract's end is decided already");
     now.decision = Decision::stay;

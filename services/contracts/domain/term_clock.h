@@ -89,6 +89,10 @@ Advanced advance(ContractState state, Instant until);
 // When to call again. Recompute it when tzdata changes.
 std::optional<Instant> next_due(const ContractState& state);
 
+// The day until which somebody who lets the running term's deadline pass is bound: the first end that can still be
+// stopped, or this term's where none follows. Precondition: the term has an end.
+Date bound_until(const ContractState& state);
+
 // A contract as it stands at `as_of`, when it is created or imported: the past makes no facts (R22 has happened
 // already, to somebody else's knowledge). The same state that advancing from its first day would have reached.
 struct Derived {
@@ -106,9 +110,9 @@ Derived derive(TermPlan plan, Instant as_of, bool early_lead);
 // Notice goes to the carrier at `at`. The contract ends with the first term whose deadline has not passed then; until
 // that day earlier terms still roll. When none is left to stop (an auto_disconnect that ends anyway) it
 // ends with the running term.
-Result<Advanced> send_notice(ContractState state, Instant at);
-Result<Advanced> acknowledge_notice(ContractState state, Instant at);
-Result<Advanced> decide_to_stay(ContractState state, Instant at);
+Result<Advanced> with_notice(ContractState state, Instant at);
+Result<Advanced> with_acknowledgement(ContractState state, Instant at);
+Result<Advanced> with_stay(ContractState state, Instant at);
 // `last_day` may lie in the past, but not before the running term: history stands.
 Result<Advanced> terminate(ContractState state, Instant at, Date last_day);
 // "Remind me again on `until`": a day after today, up to the deadline. Reminders that fall due before wait for it; on
