@@ -1,5 +1,6 @@
 #include "contracts/service.h"
 
+#include "contracts/app/contracts.h"
 #include "contracts/events/book.h"
 #include "contracts/migrations.h"
 #include "contracts/rpc/contracts.h"
@@ -19,6 +20,9 @@ Result<> Contracts::add() {
   accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
   serve_contracts(serve("holdfast.contracts.v1.ContractService"), *accounts_);
   follow_book(consumer());
+  business_timers().on(std::string(term_timer), [](events::UnitOfWork& work, Uuid contract, Instant now) {
+    return advance_contract(work, ContractId{contract}, now);
+  });
   return {};
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "contracts/domain/account.h"
+#include "contracts/domain/amendment.h"
 #include "contracts/domain/contract.h"
 #include "contracts/domain/deadline.h"
+#include "contracts/domain/decisions.h"
+#include "contracts/domain/history.h"
 #include "runtime/events/unit_of_work.h"
 
 // The verbs of this service, each in a file of its own.
@@ -15,18 +18,60 @@ struct GetContract {
   ContractId id;
 };
 
+struct ListContracts {
+  std::optional<AccountId> account_id;  // of all accounts unless given
+  std::int32_t page_size = 0;
+  std::string page_token;
+};
+struct ContractList {
+  std::vector<Contract> contracts;
+  std::string next_page_token;
+};
+
 Result<Contract> create_contract(events::UnitOfWork& work, const CreateContract& command);
+Result<Contract> amend_contract(events::UnitOfWork& work, const AmendContract& command);
+Result<Contract> send_notice(events::UnitOfWork& work, const SendNotice& command);
+Result<Contract> acknowledge_notice(events::UnitOfWork& work, const AcknowledgeNotice& command);
+Result<Contract> decide_to_stay(events::UnitOfWork& work, const DecideToStay& command);
+Result<Contract> terminate_contract(events::UnitOfWork& work, const TerminateContract& command);
+Result<Contract> snooze_reminders(events::UnitOfWork& work, const SnoozeReminders& command);
+
 Result<Contract> get_contract(sql::Transaction& transaction, const GetContract& query);
+Result<ContractList> list_contracts(sql::Transaction& transaction, const ListContracts& query);
+Result<TermList> list_terms(sql::Transaction& transaction, const ListTerms& query);
+Result<ReminderList> list_reminders(sql::Transaction& transaction, const ListReminders& query);
 Result<TermPreview> preview_term(sql::Transaction& transaction, const PreviewTerm& query, Instant now);
 Result<Deadlines> list_deadlines(sql::Transaction& transaction, const ListDeadlines& query, Instant now);
 
-// Copies of the book: from events, or from its owner when an event has not come yet.
+// What the timer does: everything that has fallen due by now is written and published; when something is due next.
+Result<std::optional<Instant>> advance_contract(events::UnitOfWork& work, ContractId id, Instant now);
+
+// Copies of the book: from events, or from its owner when an event has not come yet. The account's contracts follow
+// where they are to be reminded earlier, or no longer (R24).
 Result<> keep_account(events::UnitOfWork& work, const Account& account);
 Result<> keep_location(events::UnitOfWork& work, const Location& location);
 
 }  // namespace holdfast::contracts
 
+namespace holdfast {
+
 template <>
-struct holdfast::Fields<holdfast::contracts::GetContract> {
+struct Fields<contracts::GetContract> {
   static constexpr auto list = std::tuple{Field{"id", &contracts::GetContract::id}};
 };
+
+template <>
+struct Fields<contracts::ListContracts> {
+  using T = contracts::ListContracts;
+  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
+                                          Field{"page_token", &T::page_token}};
+};
+
+template <>
+struct Fields<contracts::ContractList> {
+  using T = contracts::ContractList;
+  static constexpr auto list =
+      std::tuple{Field{"contracts", &T::contracts}, Field{"next_page_token", &T::next_page_token}};
+};
+
+}  // namespace holdfast

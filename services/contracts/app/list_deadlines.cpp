@@ -45,8 +45,6 @@ struct Fields<contracts::AccountName> {
 namespace holdfast::contracts {
 namespace {
 
-constexpr std::int32_t default_page_size = 50;
-constexpr std::int32_t max_page_size = 500;
 constexpr Date before_all = std::chrono::local_days{std::chrono::year{1} / 1 / 1};
 
 DeadlinePlace beginning(Instant as_of, bool passed) {
@@ -81,8 +79,7 @@ Result<Deadlines> list_deadlines(sql::Transaction& transaction, const ListDeadli
   if (within < 0 || within > max_within_days) {
     return fail(Reason::field_out_of_range, "within_days", "0 to 3660 days");
   }
-  if (query.page_size < 0) return fail(Reason::field_out_of_range, "page_size", "is negative");
-  const std::int64_t size = query.page_size == 0 ? default_page_size : std::min(query.page_size, max_page_size);
+  const auto size = TRY(sql::page_rows(query.page_size));
   auto place = query.page_token.empty() ? beginning(now, true) : TRY(sql::place_of<DeadlinePlace>(query.page_token));
 
   // One more than the page holds tells whether there is another.

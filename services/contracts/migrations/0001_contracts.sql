@@ -56,6 +56,7 @@ CREATE TABLE contracts (
   deadline_passes_at timestamptz,
   decision text NOT NULL,
   last_day date,
+  end_reason text NOT NULL,
   sent_notice_sent_at timestamptz,
   sent_notice_method text,
   sent_notice_reference text,
@@ -85,7 +86,7 @@ SELECT
   plan_term_clock, plan_term_start, plan_term_months, plan_term_end, plan_open_ended, plan_end_of_term_action,
   plan_roll_interval_months, plan_renewal_term_months, plan_notice_value, plan_notice_unit, plan_time_zone, state,
   term_phase, current_term_number, current_term_start, current_term_end, current_term_notice_deadline,
-  current_term_origin, deadline_passes_at, decision, last_day, sent_notice_sent_at, sent_notice_method,
+  current_term_origin, deadline_passes_at, decision, last_day, end_reason, sent_notice_sent_at, sent_notice_method,
   sent_notice_reference, sent_notice_acknowledged_at, sent_notice_acknowledgement, early_lead, last_lead_days,
   deadline_missed, missed_in_stretch, snoozed_until, first_term_number, created_at, version
 FROM contracts;
@@ -103,26 +104,63 @@ CREATE TABLE terms (
   PRIMARY KEY (agency_id, contract_id, replaced_in, number)
 );
 
--- Everything that fell due, once.
+-- Everything that fell due, once (R24); `version` is the contract's when it had. What fell due for a date that an
+-- amendment has moved does not keep the new date's reminders from falling due.
 CREATE TABLE ledger (
   agency_id uuid NOT NULL,
   contract_id uuid NOT NULL,
-  term_end date NOT NULL,
+  version bigint NOT NULL,
   kind text NOT NULL,
-  lead_days integer NOT NULL,
-  replaced_in bigint NOT NULL DEFAULT 0,
   term_number integer NOT NULL,
-  effective_at timestamptz NOT NULL,
+  term_end date NOT NULL,
+  lead_days integer NOT NULL,
   notice_deadline date,
+  effective_at timestamptz NOT NULL,
   escalation text NOT NULL,
   mail boolean NOT NULL,
-  CONSTRAINT ledger_once PRIMARY KEY (agency_id, contract_id, replaced_in, term_end, kind, lead_days)
+  to_manager boolean NOT NULL,
+  to_sponsor boolean NOT NULL,
+  replaced_in bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (agency_id, contract_id, version),
+  CONSTRAINT ledger_once UNIQUE (agency_id, contract_id, replaced_in, term_end, kind, lead_days)
+);
+
+-- Ports and disconnects, with their dates; what they forbid each other is not this table's business.
+CREATE TABLE orders (
+  agency_id uuid NOT NULL,
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  kind text NOT NULL,
+  reference text NOT NULL,
+  circuit_id text NOT NULL,
+  carrier_name text NOT NULL,
+  gaining_carrier_name text NOT NULL,
+  carrier_account text NOT NULL,
+  state text NOT NULL,
+  held_reason text,
+  submitted_on date,
+  foc_date date,
+  requested_date date,
+  effective_date date,
+  confirmation text NOT NULL,
+  version bigint NOT NULL,
+  PRIMARY KEY (agency_id, id)
+);
+CREATE INDEX orders_of_account ON orders (agency_id, account_id, id);
+
+-- What was last imported as which contract or order: the same row again changes nothing, whatever has been amended since.
+CREATE TABLE imports (
+  agency_id uuid NOT NULL,
+  id uuid NOT NULL,
+  fingerprint uuid NOT NULL,
+  PRIMARY KEY (agency_id, id)
 );
 
 DO $$
 DECLARE name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['accounts', 'locations', 'contracts', 'terms', 'ledger'] LOOP
+  FOREACH name IN ARRAY ARRAY['accounts', 'locations', 'contracts', 'terms', 'ledger', 'orders',
+                              'imports'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format('CREATE POLICY %I ON %I USING (agency_id = ANY ((SELECT string_to_array('

@@ -6,7 +6,16 @@ namespace holdfast::contracts {
 
 void serve_contracts(command::Commands& rpc, const AccountsOwner& accounts) {
   rpc.command("CreateContract", create_contract, accounts.learner<CreateContract>());
+  rpc.command("AmendContract", amend_contract);
+  rpc.command("SendNotice", send_notice);
+  rpc.command("AcknowledgeNotice", acknowledge_notice);
+  rpc.command("DecideToStay", decide_to_stay);
+  rpc.command("TerminateContract", terminate_contract);
+  rpc.command("SnoozeReminders", snooze_reminders);
   rpc.query("GetContract", get_contract);
+  rpc.query("ListContracts", list_contracts);
+  rpc.query("ListTerms", list_terms);
+  rpc.query("ListReminders", list_reminders);
   rpc.query("PreviewTerm", preview_term);
   rpc.query("ListDeadlines", list_deadlines);
 }

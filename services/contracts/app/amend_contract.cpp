@@ -1,0 +1,42 @@
+#include "contracts/app/contracts.h"
+#include "contracts/app/hold_contract.h"
+#include "contracts/store/terms.sql.h"
+
+namespace holdfast::contracts {
+namespace {
+
+Result<std::optional<Term>> term_before(events::UnitOfWork& work, const AmendContract& command,
+                                        const WrittenPlan& plan) {
+  if (!plan.term_start) return std::optional<Term>();
+  return work.transaction.maybe<Term>(statements::term_before, command.id, *plan.term_start);
+}
+
+// What the new plan replaces in the history and the ledger is kept there, marked.
+void rewrite(events::UnitOfWork& work, const Amended& amended) {
+  const auto& contract = amended.contract;
+  const auto first_replaced = amended.cut ? amended.cut->number : contract.first_term_number;
+  work.transaction.defer(statements::replace_terms_from, contract.id, first_replaced, contract.version);
+  work.transaction.defer(statements::replace_entries_from, contract.id, contract.current_term->start, contract.version);
+  if (amended.cut) work.transaction.defer(statements::insert_term, work.agency(), contract.id, *amended.cut);
+  for (const auto& term : amended.terms) {
+    work.transaction.defer(statements::insert_term, work.agency(), contract.id, term);
+  }
+}
+
+}  // namespace
+
+Result<Contract> amend_contract(events::UnitOfWork& work, const AmendContract& command) {
+  const auto before = TRY(hold_contract(work, command.id, command.etag));
+  const auto kept = TRY(term_before(work, command, amended_plan(before, command)));
+  auto amended = TRY(amend(before, command, kept, work.now));
+  if (!amended.terms.empty()) rewrite(work, amended);
+  work.publish(
+      ContractAmended{amended.contract, before, amended.plan_changed ? Change::plan : Change::details, command.reason});
+  if (amended.activated) {
+    ++amended.contract.version;
+    work.publish(ContractActivated{amended.contract});
+  }
+  return leave_contract(work, amended.contract, amended.next_due);
+}
+
+}  // namespace holdfast::contracts

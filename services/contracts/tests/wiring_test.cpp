@@ -1,0 +1,74 @@
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+#include <gtest/gtest.h>
+
+#include "contracts/app/contracts.h"
+#include "contracts/domain/events.h"
+#include "contracts/migrations.h"
+#include "contracts/rpc/contracts.h"
+#include "contracts/store/book.sql.h"
+#include "contracts/store/contracts.sql.h"
+#include "contracts/store/terms.sql.h"
+#include "runtime/migrations.h"
+#include "runtime/testing/fake_clock.h"
+#include "runtime/testing/temp_database.h"
+
+namespace holdfast::contracts {
+namespace {
+
+using google::protobuf::DescriptorPool;
+
+// Serving a method whose messages are not our structs ends the process, and so does a method without a verb.
+TEST(Wiring, EveryMethodHasAVerbOfItsMessages) {
+  const auto* descriptor = DescriptorPool::generated_pool()->FindServiceByName("holdfast.contracts.v1.ContractService");
+  ASSERT_TRUE(descriptor);
+  sql::Database database{{.url = "host=/nowhere"}};
+  events::Outbox outbox;
+  testing::FakeClock clock{Instant{}};
+  events::Transactor transactor{database, outbox, clock};
+  rpc::Service service(*descriptor);
+  command::Commands commands(service, transactor);
+  const AccountsOwner accounts(*rpc::Client::open({.target = "127.0.0.1:1"}, nullptr), transactor);
+  serve_contracts(commands, accounts);
+}
+
+template <class Fact>
+void check_event() {
+  const auto& message = wire::prototype(Fields<Fact>::message);
+  wire::check<Fact>(*message.GetDescriptor());
+  EXPECT_TRUE(events::type_of(message).starts_with("holdfast.")) << Fields<Fact>::message;
+}
+
+TEST(Wiring, EveryEventIsOurFact) {
+  check_event<ContractCreated>();
+  check_event<ContractActivated>();
+  check_event<ContractAmended>();
+  check_event<ContractTerminated>();
+  check_event<ContractExpiring>();
+  check_event<NoticeDeadlineMissed>();
+  check_event<ContractRolled>();
+  check_event<ContractAutoRenewed>();
+  check_event<ContractExpired>();
+  check_event<NoticeSent>();
+  check_event<NoticeAcknowledged>();
+}
+
+TEST(Wiring, EveryStatementIsUnderstood) {
+  const std::array components{sql::Migrations{"runtime", runtime::migrations},
+                              sql::Migrations{"contracts", migrations}};
+  const testing::TempDatabase temporary{components};
+  const auto connection = sql::Connection::open(temporary.url(), {});
+  ASSERT_TRUE(connection);
+  const auto prepare = [&](const auto& statements) {
+    for (const auto* statement : statements) {
+      const auto prepared = (*connection)->prepare(*statement);
+      EXPECT_TRUE(prepared) << statement->name << ": " << describe(prepared.error());
+    }
+  };
+  prepare(statements::all_of_book);
+  prepare(statements::all_of_contracts);
+  prepare(statements::all_of_terms);
+}
+
+}  // namespace
+}  // namespace holdfast::contracts
