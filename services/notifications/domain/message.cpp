@@ -1,19 +1,11 @@
 #include "notifications/domain/message.h"
 
-#include <algorithm>
 #include <cassert>
-#include <string_view>
+
+#include "notifications/domain/readable.h"
 
 namespace holdfast::notifications {
 namespace {
-
-// A server's words may be in any encoding, or none: what people read of them is plain.
-std::string plain(std::string_view words) {
-  std::string text(words.substr(0, max_last_reply_bytes));
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < ' ' || c > '~'; }, '?');
-  return text;
-}
 
 Message end(Message message, MessageState state, Instant now) {
   message.state = state;
@@ -43,7 +35,7 @@ Result<Message> end_attempt(Message message, const MailOutcome& outcome, Instant
                             const RandomFraction& random) {
   assert(message.attempts >= 1);
   ++message.version;
-  message.last_reply = plain(outcome.detail);
+  message.last_reply = readable(outcome.detail, max_last_reply_bytes);
   if (outcome.kind == MailOutcome::Kind::sent) {
     return end(std::move(message), TRY(change(message.state, MessageState::completed)), now);
   }

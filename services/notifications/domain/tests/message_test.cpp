@@ -72,7 +72,7 @@ TEST(Message, AnAttemptThatNobodyReportedOnCounts) {
 
 TEST(Message, AServersWordsArePlainAndShort) {
   const auto message = after(1, Kind::try_again, "\xff nicht\r\nhier" + std::string(1000, 'x'));
-  EXPECT_EQ(message.last_reply.substr(0, 13), "? nicht??hier");
+  EXPECT_EQ(message.last_reply.substr(0, 13), "? nicht?\nhier");
   EXPECT_EQ(message.last_reply.size(), max_last_reply_bytes);
 }
 

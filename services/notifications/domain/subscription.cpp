@@ -1,0 +1,51 @@
+#include "notifications/domain/subscription.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace holdfast::notifications {
+namespace {
+
+Result<> check_filters(const CreateSubscription& command, const std::vector<std::string>& known_names) {
+  if (command.event_names.size() > max_event_names) {
+    return fail(Reason::field_too_long, "event_names", "holds more than 100 names; none stands for every event");
+  }
+  if (command.account_ids.size() > max_account_ids) {
+    return fail(Reason::field_too_long, "account_ids", "holds more than 100 ids; none stands for every account");
+  }
+  for (size_t index = 0; index < command.event_names.size(); ++index) {
+    const auto& name = command.event_names[index];
+    if (std::ranges::find(known_names, name) == known_names.end()) {
+      return fail(Reason::field_invalid, fmt::format("event_names[{}]", index), "there is no such event");
+    }
+  }
+  if (command.description.size() > max_description_bytes) {
+    return fail(Reason::field_too_long, "description", "has more than 200 bytes");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Subscription> subscribe(const CreateSubscription& command, const TargetRules& rules,
+                               const std::vector<std::string>& known_names, Instant now) {
+  auto target = check_target(command.callback_url, rules);
+  if (!target) return fail(target.error().reason, "callback_url", target.error().message);
+  CHECK_OK(check_filters(command, known_names));
+  return Subscription{.id = command.id.value_or(new_id<SubscriptionId>(now)),
+                      .callback_url = target->url(),
+                      .description = command.description,
+                      .event_names = command.event_names,
+                      .account_ids = command.account_ids,
+                      .created_at = now};
+}
+
+Result<Subscription> change_state(Subscription subscription, SubscriptionState to) {
+  if (subscription.state == to) return subscription;
+  subscription.state = TRY(change(subscription.state, to));
+  ++subscription.version;
+  return subscription;
+}
+
+}  // namespace holdfast::notifications
