@@ -20,9 +20,13 @@ Result<SubscriptionState> after(SubscriptionState subscription, bool answered) {
 
 }  // namespace
 
-Delivery begin_attempt(Delivery delivery) {
-  ++delivery.attempts;
+Result<Delivery> begin_attempt(Delivery delivery, int tries, Instant now) {
   ++delivery.version;
+  if (tries >= max_attempts) {
+    const auto state = TRY(change(delivery.state, DeliveryState::dead_lettered));
+    return end(std::move(delivery), state, now);
+  }
+  ++delivery.attempts;
   return delivery;
 }
 

@@ -32,7 +32,7 @@ struct DeliveryAttempt {
   std::int32_t number = 0;
   Instant at;
   std::int32_t status = 0;  // of HTTP; 0 when no answer came
-  std::int64_t duration_ms = 0;
+  std::int32_t duration_ms = 0;
   std::string answer;  // its first 1 KiB
   std::string detail;  // why no answer came
 
@@ -49,8 +49,9 @@ struct AfterAttempt {
   SubscriptionState subscription;
 };
 
-// An attempt is counted before it is made: whoever dies in between has used one.
-Delivery begin_attempt(Delivery delivery);
+// An attempt is counted before it is made: whoever dies in between has used one. Makes a dead letter of a delivery whose
+// last attempt was lost in that way. `tries` as below, without this one.
+Result<Delivery> begin_attempt(Delivery delivery, int tries, Instant now);
 
 // `tries` is how many attempts were begun since the delivery was made or replayed: its place in the schedule (R74).
 // `system_now` counts the schedule, `now` dates the end.

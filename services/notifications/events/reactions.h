@@ -1,6 +1,7 @@
 #pragma once
 
 #include "notifications/app/book.h"
+#include "notifications/app/deliveries.h"
 #include "notifications/app/messages.h"
 #include "runtime/events/consumer.h"
 
@@ -9,6 +10,9 @@ namespace holdfast::notifications {
 
 // Keeps this service's copies of the book up to date.
 void follow_book(events::Consumer& consumer);
+
+// Subscriptions that asked for it get a webhook.
+void on_any_event(events::Consumer& consumer, const Webhooks& webhooks);
 
 // The account's owner is told. What is not known of the account yet is learned from the book's owner.
 void on_ticket_opened(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);

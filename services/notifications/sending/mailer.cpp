@@ -1,7 +1,6 @@
 #include "notifications/sending/mailer.h"
 
-#include <random>
-
+#include "notifications/sending/random.h"
 #include "runtime/log/log.h"
 
 namespace holdfast::notifications {
@@ -13,11 +12,6 @@ using namespace std::chrono_literals;
 constexpr auto record_patience = 30s;
 // How soon a message is looked at again for which no worker was free.
 constexpr auto busy_delay = 200ms;
-
-double random_fraction() {
-  thread_local std::minstd_rand engine{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(engine);
-}
 
 }  // namespace
 

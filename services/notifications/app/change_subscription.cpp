@@ -1,0 +1,50 @@
+#include "notifications/app/subscriptions.h"
+#include "notifications/store/subscriptions.sql.h"
+#include "runtime/timers/timers.h"
+
+namespace holdfast::notifications {
+namespace {
+
+Error not_found(const SubscriptionId& id) {
+  return fail(Reason::subscription_not_found, "id", "there is no subscription " + to_string(id));
+}
+
+Result<Subscription> change_to(events::UnitOfWork& work, const SubscriptionId& id, SubscriptionState to) {
+  auto before = TRY((work.transaction.maybe<Subscription>(statements::lock_subscription, id)));
+  if (!before) return not_found(id);
+  auto after = TRY(change_state(*std::move(before), to));
+  work.transaction.defer(statements::update_subscription, after.id, after.state, after.version);
+  return after;
+}
+
+}  // namespace
+
+Result<Subscription> get_subscription(sql::Transaction& transaction, const GetSubscription& query) {
+  auto subscription = TRY((transaction.maybe<Subscription>(statements::load_subscription, query.id)));
+  if (!subscription) return not_found(query.id);
+  return *std::move(subscription);
+}
+
+Result<Subscription> pause_subscription(events::UnitOfWork& work, const PauseSubscription& command) {
+  return change_to(work, command.id, SubscriptionState::paused);
+}
+
+Result<Subscription> resume_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
+                                         const ResumeSubscription& command) {
+  auto resumed = TRY(change_to(work, command.id, SubscriptionState::active));
+  attend_to(work, webhooks, command.id);
+  return resumed;
+}
+
+Result<Unit> delete_subscription(events::UnitOfWork& work, const DeleteSubscription& command) {
+  const auto deleted = TRY(work.transaction.exec(statements::delete_subscription, command.id, work.now));
+  if (deleted == 0) return not_found(command.id);
+  return Unit{};
+}
+
+void attend_to(events::UnitOfWork& work, const Webhooks& webhooks, const SubscriptionId& subscription) {
+  timers::Timers::set(work, webhook_timer, subscription.uuid, webhooks.system_clock.now());
+  work.after_commit.push_back(webhooks.wake);
+}
+
+}  // namespace holdfast::notifications

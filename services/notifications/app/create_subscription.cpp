@@ -1,0 +1,37 @@
+#include <openssl/rand.h>
+
+#include <fmt/format.h>
+
+#include "notifications/app/subscriptions.h"
+#include "notifications/domain/webhook_signature.h"
+#include "notifications/store/subscriptions.sql.h"
+#include "runtime/events/cloud_event.h"
+
+namespace holdfast::notifications {
+namespace {
+
+constexpr size_t new_secret_bytes = 32;
+
+Result<WebhookSecret> new_secret() {
+  std::array<unsigned char, new_secret_bytes> bytes{};
+  if (RAND_bytes(bytes.data(), bytes.size()) != 1) return fail(Reason::internal, "no random numbers");
+  return WebhookSecret::from_bytes(bytes);
+}
+
+}  // namespace
+
+Result<CreatedSubscription> create_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
+                                                const CreateSubscription& command) {
+  const auto subscription = TRY(subscribe(command, webhooks.rules, events::all_event_names(), work.now));
+  const auto there = TRY(work.transaction.one<std::int64_t>(statements::count_subscriptions));
+  if (there >= max_subscriptions) {
+    return fail(Reason::limit_reached, fmt::format("an agency has at most {} subscriptions", max_subscriptions));
+  }
+  const auto secret = TRY(new_secret()).text();
+  const auto sealed = webhooks.keys.seal(secret, {work.agency(), subscription.id.uuid, "webhook_secret"});
+  TRY(work.transaction.exec(statements::insert_subscription, work.agency(), subscription, sealed.key_id,
+                            sql::Bytes{sealed.bytes}));
+  return CreatedSubscription{subscription, secret};
+}
+
+}  // namespace holdfast::notifications

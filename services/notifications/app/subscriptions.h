@@ -1,0 +1,82 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "notifications/domain/subscription.h"
+#include "runtime/events/unit_of_work.h"
+#include "runtime/secrets/secrets.h"
+
+// Subscriptions: who hears of what by webhook.
+namespace holdfast::notifications {
+
+// The timer of a subscription: when any of its lanes has something to do, by the system clock. Only its own firing moves
+// it on; everybody else sets it to now, so that nothing that was added meanwhile is slept through.
+inline constexpr std::string_view webhook_timer = "notifications.webhook";
+
+// With what webhooks are kept and sent.
+struct Webhooks {
+  const Clock& system_clock;
+  const secrets::KeyRing& keys;
+  TargetRules rules;
+  std::function<void()> wake;  // after a commit that set the timer
+};
+
+struct CreatedSubscription {
+  Subscription subscription;
+  std::string secret;
+};
+struct GetSubscription {
+  SubscriptionId id;
+};
+struct PauseSubscription {
+  SubscriptionId id;
+};
+struct ResumeSubscription {
+  SubscriptionId id;
+};
+struct DeleteSubscription {
+  SubscriptionId id;
+};
+
+// The secret is made here, kept encrypted, and stands in this answer only.
+Result<CreatedSubscription> create_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
+                                                const CreateSubscription& command);
+Result<Subscription> get_subscription(sql::Transaction& transaction, const GetSubscription& query);
+Result<Subscription> pause_subscription(events::UnitOfWork& work, const PauseSubscription& command);
+Result<Subscription> resume_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
+                                         const ResumeSubscription& command);
+// Its ledger can be read until it is forgotten; nothing is sent any more.
+Result<Unit> delete_subscription(events::UnitOfWork& work, const DeleteSubscription& command);
+
+// The timer fires now, in this process as soon as this has committed.
+void attend_to(events::UnitOfWork& work, const Webhooks& webhooks, const SubscriptionId& subscription);
+
+}  // namespace holdfast::notifications
+
+namespace holdfast {
+
+template <>
+struct Fields<notifications::CreatedSubscription> {
+  using T = notifications::CreatedSubscription;
+  static constexpr auto list = std::tuple{Field{"subscription", &T::subscription}, Field{"secret", &T::secret}};
+};
+
+template <>
+struct Fields<notifications::GetSubscription> {
+  static constexpr auto list = std::tuple{Field{"id", &notifications::GetSubscription::id}};
+};
+template <>
+struct Fields<notifications::PauseSubscription> {
+  static constexpr auto list = std::tuple{Field{"id", &notifications::PauseSubscription::id}};
+};
+template <>
+struct Fields<notifications::ResumeSubscription> {
+  static constexpr auto list = std::tuple{Field{"id", &notifications::ResumeSubscription::id}};
+};
+template <>
+struct Fields<notifications::DeleteSubscription> {
+  static constexpr auto list = std::tuple{Field{"id", &notifications::DeleteSubscription::id}};
+};
+
+}  // namespace holdfast

@@ -1,0 +1,28 @@
+#include "notifications/rpc/subscriptions.h"
+
+#include "notifications/app/deliveries.h"
+
+namespace holdfast::notifications {
+
+using events::UnitOfWork;
+
+void serve_subscriptions(command::Commands& rpc, const Webhooks& webhooks) {
+  rpc.command("CreateSubscription", [&webhooks](UnitOfWork& work, const CreateSubscription& command) {
+    return create_subscription(work, webhooks, command);
+  });
+  rpc.query("GetSubscription", get_subscription);
+  rpc.command("PauseSubscription", pause_subscription);
+  rpc.command("ResumeSubscription", [&webhooks](UnitOfWork& work, const ResumeSubscription& command) {
+    return resume_subscription(work, webhooks, command);
+  });
+  rpc.command("DeleteSubscription", delete_subscription);
+}
+
+void serve_deliveries(command::Commands& rpc, const Webhooks& webhooks) {
+  rpc.query("GetDelivery", get_delivery);
+  rpc.command("ReplayDeliveries", [&webhooks](UnitOfWork& work, const ReplayDeliveries& command) {
+    return replay_deliveries(work, webhooks, command);
+  });
+}
+
+}  // namespace holdfast::notifications

@@ -1,0 +1,121 @@
+#include "notifications/sending/dispatcher.h"
+
+#include <fmt/format.h>
+
+#include "notifications/domain/readable.h"
+#include "notifications/domain/webhook_signature.h"
+#include "notifications/sending/random.h"
+#include "runtime/log/log.h"
+
+namespace holdfast::notifications {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Beyond the attempt itself: for recording it while the database is slow.
+constexpr auto record_patience = 30s;
+// How soon a subscription is looked at again whose target has all that it may have. The end of each attempt looks too;
+// this is for attempts of other processes.
+constexpr auto busy_delay = 1s;
+
+// What the limits count by. A URL that may no longer be called is its own target; the sender refuses it.
+std::string target_of(const std::string& url, const TargetRules& rules) {
+  const auto target = check_target(url, rules);
+  return target ? fmt::format("{}:{}", target->host, target->port) : url;
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(events::Transactor& transactor, const Webhooks& webhooks, timers::Timers& timers,
+                       const Options& options)
+    : transactor_(transactor),
+      webhooks_(webhooks),
+      options_(options),
+      limits_(options.workers, options.per_target) {
+  for (int worker = 0; worker < options.workers; ++worker) {
+    workers_.add([this, sender = std::make_shared<WebhookSender>(options.sending)](const Job& job) {
+      attempt(*sender, job);
+    });
+  }
+  timers.on_slice(std::string(webhook_timer), [this](std::span<timers::Firing> slice) { return fire(slice); });
+}
+
+Result<> Dispatcher::fire(std::span<timers::Firing> slice) {
+  auto limits = this->limits();  // what this slice claims counts at once; it is real only once it has committed
+  for (auto& firing : slice) CHECK_OK(fire_one(firing, limits));
+  return {};
+}
+
+Result<> Dispatcher::fire_one(timers::Firing& firing, TargetLimits& limits) {
+  const SubscriptionId subscription{firing.subject};
+  const auto url = TRY(delivering_to(firing.unit, subscription));
+  if (!url) return {};
+  const auto now = webhooks_.system_clock.now();
+  const auto target = target_of(*url, webhooks_.rules);
+  const auto lease_until = now + options_.sending.total_timeout_ms + 2 * record_patience;
+  auto claims =
+      TRY(claim_deliveries(firing.unit, subscription, *url, limits.allowed(target), now, lease_until));
+  for (auto& claimed : claims.deliveries) {
+    limits.begin(target);
+    firing.unit.after_commit.push_back([this, job = Job{std::move(claimed), target}] { begin(job); });
+  }
+  firing.next_due = claims.next_due;
+  if (claims.next_due && *claims.next_due <= now) firing.next_due = now + busy_delay;
+  return {};
+}
+
+TargetLimits Dispatcher::limits() const {
+  const std::lock_guard lock(mutex_);
+  return limits_;
+}
+
+void Dispatcher::begin(const Job& job) {
+  {
+    const std::lock_guard lock(mutex_);
+    limits_.begin(job.target);
+  }
+  workers_.give(job);
+}
+
+WebhookAttempt Dispatcher::post(WebhookSender& sender, const ClaimedDelivery& claimed) const {
+  const auto failed = [](const Error& error) { return WebhookAttempt{.detail = error.message}; };
+  const auto& delivery = claimed.delivery;
+  const auto text =
+      webhooks_.keys.open(claimed.secret, {claimed.agency, delivery.subscription_id.uuid, "webhook_secret"});
+  if (!text) return failed(text.error());
+  const auto secret = WebhookSecret::parse(*text);
+  if (!secret) return failed(secret.error());
+  const std::array secrets{*secret};
+  const auto signature =
+      sign_webhook(secrets, to_string(delivery.event_id), webhooks_.system_clock.now(), claimed.body);
+  if (!signature) return failed(signature.error());
+  return sender.send({.url = claimed.callback_url, .signature = *signature, .body = claimed.body});
+}
+
+// On a worker's thread.
+void Dispatcher::attempt(WebhookSender& sender, const Job& job) {
+  const auto at = webhooks_.system_clock.now();
+  const auto made = post(sender, job.claimed);
+  {
+    const std::lock_guard lock(mutex_);
+    limits_.end(job.target, made.outcome.status != 0);
+  }
+  const bool delivered = made.outcome.status >= 200 && made.outcome.status <= 299;
+  ++(delivered ? delivered_ : failed_);
+  const DeliveryAttempt attempt{.at = at,
+                                .status = made.outcome.status,
+                                .duration_ms = static_cast<std::int32_t>(made.took_ms.count()),
+                                .answer = readable(made.answer, kept_answer_bytes),
+                                .detail = readable(made.detail, kept_answer_bytes)};
+  const auto call = service_call(job.claimed.agency, "notifications.dispatcher", record_patience);
+  const log::Scope scope(call);
+  const auto recorded = transactor_.run(call, [&](events::UnitOfWork& work) {
+    return record_attempt(work, webhooks_, job.claimed, made.outcome, attempt, random_fraction);
+  });
+  if (!recorded) {
+    log::error("what became of a webhook was not recorded: it will be sent again with the same webhook-id",
+               {{"delivery_id", to_string(job.claimed.delivery.id)}, {"error", describe(recorded.error())}});
+  }
+}
+
+}  // namespace holdfast::notifications
