@@ -3,6 +3,8 @@
 #include "notifications/events/reactions.h"
 #include "notifications/migrations.h"
 #include "notifications/rpc/messages.h"
+#include "notifications/rpc/subscriptions.h"
+#include "notifications/store/constraints.h"
 #include "runtime/log/log.h"
 
 namespace holdfast::notifications {
@@ -10,42 +12,66 @@ namespace holdfast::notifications {
 Notifications::Notifications(app::Process& process)
     : Service(process, {.name = "notifications",
                         .migrations = migrations,
-                        .constraints = {},
-                        .consumes = {"holdfast.accounts", "holdfast.tickets"}}),
+                        .constraints = constraints,
+                        .consumes = {"holdfast.accounts", "holdfast.contracts", "holdfast.renewals", "holdfast.tickets",
+                                     "holdfast.notifications"}}),
       console_url_(process.settings().section("notifications"), "console_url", "http://127.0.0.1:7400",
                    "Where the console is found: what the links in mail begin with, without a slash at the end."),
-      mail_(process.settings().section("notifications.mail")) {
+      mail_section_(process.settings().section("notifications.mail")),
+      webhook_section_(process.settings().section("notifications.webhooks")) {
   process.declare_peer("accounts");
 }
 
 Result<> Notifications::add() {
-  desk_.emplace(Desk{process().system_clock(), *console_url_});
+  CHECK_OK(add_mail());
+  return add_webhooks();
+}
+
+Result<> Notifications::add_mail() {
+  auto& timers = system_timers();
+  desk_.emplace(Desk{process().system_clock(), *console_url_, [&timers] { timers.wake(); }});
   accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
   serve_messages(serve("holdfast.notifications.v1.MessageService"));
   follow_book(consumer());
   on_ticket_opened(consumer(), *desk_,
                    [this](const Call& call, const AccountId& account) { return accounts_->learn(call, account); });
-  if (const auto options = TRY(mail_.read())) {
-    mailer_ = TRY(Mailer::start(transactor(), process().system_clock(), system_timers(), *options));
-    measure();
-  } else {
-    log::warn("there is no mail server: messages wait", {{"setting", mail_.smtp_url.name()}});
+  const auto options = TRY(mail_section_.read());
+  if (!options) {
+    log::warn("there is no mail server: messages wait", {{"setting", mail_section_.smtp_url.name()}});
+    return {};
   }
+  mailer_ = TRY(Mailer::start(transactor(), process().system_clock(), timers, *options));
+  measure("holdfast_mail_sent", "Mails that this process has handed over.", [this] { return mailer_->sent(); });
+  measure("holdfast_mail_attempts_failed", "Attempts at a mail by this process that did not succeed.",
+          [this] { return mailer_->failed(); });
+  return {};
+}
+
+Result<> Notifications::add_webhooks() {
+  auto& timers = system_timers();
+  keys_.emplace(TRY(process().key_ring()));
+  webhooks_.emplace(Webhooks{process().system_clock(), *keys_, webhook_section_.rules(), [&timers] { timers.wake(); }});
+  serve_subscriptions(serve("holdfast.notifications.v1.SubscriptionService"), *webhooks_);
+  serve_deliveries(serve("holdfast.notifications.v1.DeliveryService"), *webhooks_);
+  on_any_event(consumer(), *webhooks_);
+  dispatcher_ = std::make_unique<Dispatcher>(transactor(), *webhooks_, timers, webhook_section_.read());
+  measure("holdfast_webhooks_delivered", "Webhooks that this process has delivered.",
+          [this] { return dispatcher_->delivered(); });
+  measure("holdfast_webhook_attempts_failed", "Attempts at a webhook by this process that did not succeed.",
+          [this] { return dispatcher_->failed(); });
   return {};
 }
 
 void Notifications::remove() {
   registrations_.clear();
   mailer_.reset();
+  dispatcher_.reset();
 }
 
-void Notifications::measure() {
-  const auto registry = process().registry().labelled("service", name());
-  registrations_.push_back(registry.gauge_from("holdfast_mail_sent", "Mails that this process has handed over.", {},
-                                               [this] { return static_cast<double>(mailer_->sent()); }));
-  registrations_.push_back(registry.gauge_from("holdfast_mail_attempts_failed",
-                                               "Attempts at a mail by this process that did not succeed.", {},
-                                               [this] { return static_cast<double>(mailer_->failed()); }));
+void Notifications::measure(const char* metric, const char* help, std::function<std::int64_t()> value) {
+  registrations_.push_back(process().registry().labelled("service", name()).gauge_from(metric, help, {}, [value] {
+    return static_cast<double>(value());
+  }));
 }
 
 }  // namespace holdfast::notifications

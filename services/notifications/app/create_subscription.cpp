@@ -1,6 +1,5 @@
-#include <openssl/rand.h>
-
 #include <fmt/format.h>
+#include <openssl/rand.h>
 
 #include "notifications/app/subscriptions.h"
 #include "notifications/domain/webhook_signature.h"

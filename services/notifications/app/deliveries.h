@@ -64,8 +64,7 @@ struct Replayed {
   std::optional<Instant> next_from;
 };
 inline constexpr std::int64_t max_replayed = 1000;
-Result<Replayed> replay_deliveries(events::UnitOfWork& work, const Webhooks& webhooks,
-                                   const ReplayDeliveries& command);
+Result<Replayed> replay_deliveries(events::UnitOfWork& work, const Webhooks& webhooks, const ReplayDeliveries& command);
 
 }  // namespace holdfast::notifications
 

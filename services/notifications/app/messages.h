@@ -18,8 +18,9 @@ inline constexpr std::string_view mail_timer = "notifications.mail";
 
 // With what every mail is written.
 struct Desk {
-  const Clock& system_clock;  // people's nights and the schedule of mail are real, whatever the business clock says
-  std::string console_url;    // "https://holdfast.example"; what links begin with
+  const Clock& system_clock;   // people's nights and the schedule of mail are real, whatever the business clock says
+  std::string console_url;     // "https://holdfast.example"; what links begin with
+  std::function<void()> wake;  // after a commit that set a timer
 };
 
 // Why somebody is told something.

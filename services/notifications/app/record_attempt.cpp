@@ -9,8 +9,7 @@ namespace {
 Result<std::optional<Instant>> next_of_lane(events::UnitOfWork& work, const Delivery& delivery, const Uuid& lane,
                                             Instant system_now) {
   if (!delivery.ended_at) return delivery.next_attempt_at;
-  const auto behind =
-      TRY((work.transaction.maybe<Delivery>(statements::head_of_lane, delivery.subscription_id, lane)));
+  const auto behind = TRY((work.transaction.maybe<Delivery>(statements::head_of_lane, delivery.subscription_id, lane)));
   return behind ? std::optional(system_now) : std::nullopt;
 }
 
@@ -28,8 +27,7 @@ Result<> record_attempt(events::UnitOfWork& work, const Webhooks& webhooks, cons
       TRY((work.transaction.maybe<Subscription>(statements::lock_subscription, before.subscription_id)));
   const auto state = subscription ? subscription->state : SubscriptionState::disabled;
 
-  const auto after =
-      TRY(end_attempt(*current, claimed.tries, state, outcome, system_now, work.now, random));
+  const auto after = TRY(end_attempt(*current, claimed.tries, state, outcome, system_now, work.now, random));
   attempt.number = after.delivery.attempts;
   work.transaction.defer(statements::insert_attempt, work.agency(), after.delivery.id, attempt);
   work.transaction.defer(statements::update_delivery, after.delivery.id, after.delivery.state, after.delivery.attempts,

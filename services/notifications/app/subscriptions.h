@@ -5,13 +5,13 @@
 
 #include "notifications/domain/subscription.h"
 #include "runtime/events/unit_of_work.h"
-#include "runtime/secrets/secrets.h"
+#include "runtime/secrets/key_ring.h"
 
 // Subscriptions: who hears of what by webhook.
 namespace holdfast::notifications {
 
-// The timer of a subscription: when any of its lanes has something to do, by the system clock. Only its own firing moves
-// it on; everybody else sets it to now, so that nothing that was added meanwhile is slept through.
+// The timer of a subscription: when any of its lanes has something to do, by the system clock. Only its own firing
+// moves it on; everybody else sets it to now, so that nothing that was added meanwhile is slept through.
 inline constexpr std::string_view webhook_timer = "notifications.webhook";
 
 // With what webhooks are kept and sent.

@@ -43,7 +43,9 @@ Result<> tell_owner(events::UnitOfWork& work, const Desk& desk, const Occasion& 
   const auto calendar = std::string();
   const auto written =
       TRY(work.transaction.exec(statements::insert_message, work.agency(), message, mail.html, calendar));
-  if (written == 1) timers::Timers::set(work, mail_timer, message.id.uuid, send_at);
+  if (written == 0) return {};
+  timers::Timers::set(work, mail_timer, message.id.uuid, send_at);
+  work.after_commit.push_back(desk.wake);
   return {};
 }
 

@@ -51,10 +51,9 @@ Result<AfterAttempt> end_attempt(Delivery delivery, int tries, SubscriptionState
   delivery.state = TRY(change(delivery.state, DeliveryState::retrying));
   // Of a subscription that is gone it waits, as all others do, for a person who brings it back.
   delivery.next_attempt_at = disable ? system_now : verdict.retry_at;
-  return AfterAttempt{std::move(delivery),
-                      disable && subscription != SubscriptionState::disabled
-                          ? TRY(change(subscription, SubscriptionState::disabled))
-                          : TRY(after(subscription, false))};
+  return AfterAttempt{std::move(delivery), disable && subscription != SubscriptionState::disabled
+                                               ? TRY(change(subscription, SubscriptionState::disabled))
+                                               : TRY(after(subscription, false))};
 }
 
 Result<Delivery> replay(Delivery delivery) {

@@ -49,8 +49,8 @@ struct AfterAttempt {
   SubscriptionState subscription;
 };
 
-// An attempt is counted before it is made: whoever dies in between has used one. Makes a dead letter of a delivery whose
-// last attempt was lost in that way. `tries` as below, without this one.
+// An attempt is counted before it is made: whoever dies in between has used one. Makes a dead letter of a delivery
+// whose last attempt was lost in that way. `tries` as below, without this one.
 Result<Delivery> begin_attempt(Delivery delivery, int tries, Instant now);
 
 // `tries` is how many attempts were begun since the delivery was made or replayed: its place in the schedule (R74).
@@ -84,9 +84,9 @@ struct Fields<notifications::Delivery> {
 template <>
 struct Fields<notifications::DeliveryAttempt> {
   using T = notifications::DeliveryAttempt;
-  static constexpr auto list = std::tuple{Field{"number", &T::number},           Field{"at", &T::at},
-                                          Field{"status", &T::status},           Field{"duration_ms", &T::duration_ms},
-                                          Field{"answer", &T::answer},           Field{"detail", &T::detail}};
+  static constexpr auto list =
+      std::tuple{Field{"number", &T::number},           Field{"at", &T::at},         Field{"status", &T::status},
+                 Field{"duration_ms", &T::duration_ms}, Field{"answer", &T::answer}, Field{"detail", &T::detail}};
 };
 
 template <>

@@ -28,14 +28,10 @@ std::string target_of(const std::string& url, const TargetRules& rules) {
 
 Dispatcher::Dispatcher(events::Transactor& transactor, const Webhooks& webhooks, timers::Timers& timers,
                        const Options& options)
-    : transactor_(transactor),
-      webhooks_(webhooks),
-      options_(options),
-      limits_(options.workers, options.per_target) {
+    : transactor_(transactor), webhooks_(webhooks), options_(options), limits_(options.workers, options.per_target) {
   for (int worker = 0; worker < options.workers; ++worker) {
-    workers_.add([this, sender = std::make_shared<WebhookSender>(options.sending)](const Job& job) {
-      attempt(*sender, job);
-    });
+    workers_.add(
+        [this, sender = std::make_shared<WebhookSender>(options.sending)](const Job& job) { attempt(*sender, job); });
   }
   timers.on_slice(std::string(webhook_timer), [this](std::span<timers::Firing> slice) { return fire(slice); });
 }
@@ -53,8 +49,7 @@ Result<> Dispatcher::fire_one(timers::Firing& firing, TargetLimits& limits) {
   const auto now = webhooks_.system_clock.now();
   const auto target = target_of(*url, webhooks_.rules);
   const auto lease_until = now + options_.sending.total_timeout_ms + 2 * record_patience;
-  auto claims =
-      TRY(claim_deliveries(firing.unit, subscription, *url, limits.allowed(target), now, lease_until));
+  auto claims = TRY(claim_deliveries(firing.unit, subscription, *url, limits.allowed(target), now, lease_until));
   for (auto& claimed : claims.deliveries) {
     limits.begin(target);
     firing.unit.after_commit.push_back([this, job = Job{std::move(claimed), target}] { begin(job); });

@@ -61,6 +61,10 @@ ProcessSettings::ProcessSettings(config::Settings& settings)
                        "Ed25519 private key (PEM) with which this process signs its tokens."),
       public_key_file(settings.section("auth"), "public_key_file", required,
                       "Ed25519 public key (PEM) whose tokens are trusted."),
+      secrets_key_file(
+          settings.section("secrets"), "key_file", "",
+          "Keys that secrets at rest are encrypted with, the newest first: a line each, an id and 256 bits "
+          "in base64. Needed by services that keep secrets."),
       clock_movable(settings.section("clock"), "movable", false,
                     "Whether 'holdfast clock' may move the business clock: for trials, never in production."),
       clock_start(settings.section("clock"), "start", "",
@@ -111,6 +115,13 @@ void Process::declare_peer(const std::string& service) {
   peers_.emplace(service, config::Setting<std::string>(
                               settings_.section("peers"), service, "",
                               "gRPC target of the service " + service + "; empty: it runs in this process."));
+}
+
+Result<secrets::KeyRing> Process::key_ring() const {
+  if (own_.secrets_key_file->empty()) {
+    return fail(Reason::setting_invalid, own_.secrets_key_file.name() + " is needed by a service of this process");
+  }
+  return secrets::KeyRing::from_file(own_.secrets_key_file->string());
 }
 
 Result<rpc::Client> Process::connect(const std::string& service, const std::string& as_service) {

@@ -15,6 +15,7 @@
 #include "runtime/metrics/readiness.h"
 #include "runtime/rpc/client.h"
 #include "runtime/rpc/server.h"
+#include "runtime/secrets/key_ring.h"
 
 namespace holdfast::app {
 
@@ -35,6 +36,7 @@ struct ProcessSettings {
   config::Setting<std::string> redis_address;
   config::Setting<std::filesystem::path> signing_key_file;
   config::Setting<std::filesystem::path> public_key_file;
+  config::Setting<std::filesystem::path> secrets_key_file;
   config::Setting<bool> clock_movable;
   config::Setting<std::string> clock_start;
 };
@@ -71,6 +73,9 @@ class Process {
 
   // A client for another service. It calls as this process for the agency of the Call at hand.
   Result<rpc::Client> connect(const std::string& service, const std::string& as_service);
+
+  // The keys of secrets at rest, read anew: for services that keep any.
+  Result<secrets::KeyRing> key_ring() const;
 
   int grpc_port() const { return server_->port(); }
   int admin_port() const { return admin_->port(); }

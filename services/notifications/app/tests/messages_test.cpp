@@ -45,7 +45,7 @@ struct MessagesTest : ::testing::Test, AgencyBook {
     });
   }
 
-  Desk desk{clock, "https://console.example"};
+  Desk desk{clock, "https://console.example", [] {}};
 };
 
 TEST_F(MessagesTest, ATicketTellsTheAccountsOwner) {

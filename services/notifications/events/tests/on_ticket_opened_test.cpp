@@ -24,7 +24,7 @@ struct OnTicketOpenedTest : ::testing::Test, AgencyBook {
     return *database.read(call, [](sql::Transaction& tx) { return tx.one<std::int64_t>(message_count); });
   }
 
-  Desk desk{clock, "https://console.example"};
+  Desk desk{clock, "https://console.example", [] {}};
   events::Consumer consumer{transactor, {.group = "test"}};
   events::Event event = events::encode(TicketOpened{{.id = TicketId{new_uuid()},
                                                      .account_id = account,

@@ -1,13 +1,11 @@
 #include "notifications/sending/mailer.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "notifications/app/tests/agency_book.h"
 #include "notifications/channels/tests/child_server.h"
 #include "notifications/events/reactions.h"
+#include "notifications/sending/tests/silent_server.h"
 
 namespace holdfast::notifications {
 namespace {
@@ -56,7 +54,7 @@ struct MailerTest : ::testing::Test, AgencyBook {
   }
   static std::string message_id(const nlohmann::json& seen) { return seen.at("headers").at("message-id"); }
 
-  Desk desk{clock, "https://console.example"};
+  Desk desk{clock, "https://console.example", [] {}};
   events::Consumer consumer{transactor, {.group = "test"}};
 };
 
@@ -118,22 +116,6 @@ TEST_F(MailerTest, ARefusedRecipientIsFinalAndABusyServerIsNot) {
   send_what_is_due(options(server));
   EXPECT_EQ(states(), (std::vector<std::string>{"initial 2", "failed 1"}));
 }
-
-// A mail server that takes connections and never says a word.
-struct SilentServer {
-  SilentServer() {
-    sockaddr_in address{.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    socklen_t size = sizeof address;
-    EXPECT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(listen(listener, 8), 0);
-    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
-    port = ntohs(address.sin_port);
-  }
-  ~SilentServer() { close(listener); }
-
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  std::uint16_t port = 0;
-};
 
 TEST_F(MailerTest, ASilentServerKeepsItsWorkersAndNothingElse) {
   SilentServer server;

@@ -1,6 +1,7 @@
 """A subscriber: answers as the path asks and reports each request. Usage: webhook_receiver.py"""
 
 import base64
+import collections
 import http.server
 import threading
 import urllib.parse
@@ -28,7 +29,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             self.server.stopping.wait(GIVE_UP_S)
             return
         answer = b"x" * int(query.get("bytes", "2"))
-        self.send_response(int(query.get("status", "200")))
+        self.send_response(int(query.get("status", "200")) if self.server.is_early(self.path, query) else 200)
         for name in ("retry-after", "location"):
             if name in query:
                 self.send_header(name, query[name])
@@ -52,6 +53,12 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    seen = collections.Counter()
+
+    def is_early(self, path, query):
+        """Whether this is one of the first requests to the path, of which alone a status is asked with `first`."""
+        self.seen[path] += 1
+        return self.seen[path] <= int(query.get("first", "1000000"))
 
     def handle_error(self, *_):
         """A client that hangs up on our certificate is what a test wants."""
