@@ -33,8 +33,12 @@ Result<> Notifications::add_mail() {
   accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
   serve_messages(serve("holdfast.notifications.v1.MessageService"));
   follow_book(consumer());
-  on_ticket_opened(consumer(), *desk_,
-                   [this](const Call& call, const AccountId& account) { return accounts_->learn(call, account); });
+  const LearnAccount learn = [this](const Call& call, const AccountId& account) {
+    return accounts_->learn(call, account);
+  };
+  for (const auto react : {on_ticket_opened, on_ticket_resolved, on_sla_warning, on_sla_breached}) {
+    react(consumer(), *desk_, learn);
+  }
   const auto options = TRY(mail_section_.read());
   if (!options) {
     log::warn("there is no mail server: messages wait", {{"setting", mail_section_.smtp_url.name()}});

@@ -36,9 +36,11 @@ Result<Subscription> resume_subscription(events::UnitOfWork& work, const Webhook
   return resumed;
 }
 
-Result<Unit> delete_subscription(events::UnitOfWork& work, const DeleteSubscription& command) {
+Result<Unit> delete_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
+                                 const DeleteSubscription& command) {
   const auto deleted = TRY(work.transaction.exec(statements::delete_subscription, command.id, work.now));
   if (deleted == 0) return not_found(command.id);
+  timers::Timers::set(work, ledger_timer, command.id.uuid, webhooks.system_clock.now());
   return Unit{};
 }
 

@@ -5,11 +5,13 @@
 #include "notifications/domain/webhook_signature.h"
 #include "notifications/store/subscriptions.sql.h"
 #include "runtime/events/cloud_event.h"
+#include "runtime/timers/timers.h"
 
 namespace holdfast::notifications {
 namespace {
 
 constexpr size_t new_secret_bytes = 32;
+constexpr std::chrono::hours first_look{1};  // at how old its ledger is
 
 Result<WebhookSecret> new_secret() {
   std::array<unsigned char, new_secret_bytes> bytes{};
@@ -30,6 +32,7 @@ Result<CreatedSubscription> create_subscription(events::UnitOfWork& work, const 
   const auto sealed = webhooks.keys.seal(secret, {work.agency(), subscription.id.uuid, "webhook_secret"});
   TRY(work.transaction.exec(statements::insert_subscription, work.agency(), subscription, sealed.key_id,
                             sql::Bytes{sealed.bytes}));
+  timers::Timers::set(work, ledger_timer, subscription.id.uuid, webhooks.system_clock.now() + first_look);
   return CreatedSubscription{subscription, secret};
 }
 

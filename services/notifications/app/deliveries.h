@@ -45,6 +45,14 @@ Result<Claims> claim_deliveries(events::UnitOfWork& work, const SubscriptionId& 
 Result<> record_attempt(events::UnitOfWork& work, const Webhooks& webhooks, const ClaimedDelivery& claimed,
                         const Outcome& outcome, DeliveryAttempt attempt, const RandomFraction& random);
 
+// How long the ledger goes back; what a paused subscription missed goes with it.
+inline constexpr auto ledger_kept = std::chrono::days(30);
+
+// Takes away what is older, and everything of a subscription that was deleted, a little at a time: when to go on, or
+// nothing when nothing is left.
+Result<std::optional<Instant>> forget_deliveries(events::UnitOfWork& work, const SubscriptionId& id,
+                                                 Instant system_now);
+
 struct GetDelivery {
   DeliveryId id;
 };

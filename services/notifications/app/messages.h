@@ -23,9 +23,15 @@ struct Desk {
   std::function<void()> wake;  // after a commit that set a timer
 };
 
+// The event that gives rise to a message.
+struct Cause {
+  Uuid event_id;
+  Instant happened_at;
+};
+
 // Why somebody is told something.
 struct Occasion {
-  Uuid event_id;
+  Cause cause;
   AccountId account_id;
   std::optional<LocationId> location_id;
   MailTemplate mail{};
@@ -39,8 +45,11 @@ using FillModel = std::function<void(MailModel& model, const Addressee& addresse
 // before. ACCOUNT_NOT_FOUND, LOCATION_NOT_FOUND while this service has not heard of them.
 Result<> tell_owner(events::UnitOfWork& work, const Desk& desk, const Occasion& occasion, const FillModel& fill);
 
-Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event,
-                            const Uuid& event_id);
+Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event, const Cause& cause);
+Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const TicketResolved& event,
+                              const Cause& cause);
+Result<> tell_sla_warning(events::UnitOfWork& work, const Desk& desk, const SlaWarning& event, const Cause& cause);
+Result<> tell_sla_breached(events::UnitOfWork& work, const Desk& desk, const SlaBreached& event, const Cause& cause);
 
 struct GetMessage {
   MessageId id;

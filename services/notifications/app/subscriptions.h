@@ -14,6 +14,9 @@ namespace holdfast::notifications {
 // moves it on; everybody else sets it to now, so that nothing that was added meanwhile is slept through.
 inline constexpr std::string_view webhook_timer = "notifications.webhook";
 
+// The timer by which a subscription's ledger is forgotten, by the system clock.
+inline constexpr std::string_view ledger_timer = "notifications.ledger";
+
 // With what webhooks are kept and sent.
 struct Webhooks {
   const Clock& system_clock;
@@ -46,8 +49,8 @@ Result<Subscription> get_subscription(sql::Transaction& transaction, const GetSu
 Result<Subscription> pause_subscription(events::UnitOfWork& work, const PauseSubscription& command);
 Result<Subscription> resume_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
                                          const ResumeSubscription& command);
-// Its ledger can be read until it is forgotten; nothing is sent any more.
-Result<Unit> delete_subscription(events::UnitOfWork& work, const DeleteSubscription& command);
+// Nothing is sent any more, and its ledger is forgotten.
+Result<Unit> delete_subscription(events::UnitOfWork& work, const Webhooks& webhooks, const DeleteSubscription& command);
 
 // The timer fires now, in this process as soon as this has committed.
 void attend_to(events::UnitOfWork& work, const Webhooks& webhooks, const SubscriptionId& subscription);

@@ -31,7 +31,7 @@ Result<> tell_owner(events::UnitOfWork& work, const Desk& desk, const Occasion& 
   const auto send_at = may_send_from(desk.system_clock.now(), zone, QuietHours(), occasion.urgency);
   const Message message{.id = new_id<MessageId>(work.now),
                         .account_id = occasion.account_id,
-                        .event_id = occasion.event_id,
+                        .event_id = occasion.cause.event_id,
                         .template_name = std::string(name(occasion.mail)),
                         .recipient_id = addressee.id,
                         .recipient_name = addressee.name,

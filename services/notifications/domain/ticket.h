@@ -13,6 +13,9 @@ namespace holdfast::notifications {
 
 enum class Priority { p1, p2, p3, p4 };
 
+// What the agency has promised about a ticket (R60).
+enum class Promise { acknowledge, restore };
+
 struct Ticket {
   TicketId id;
   AccountId account_id;
@@ -20,10 +23,27 @@ struct Ticket {
   std::string name;
   Priority priority{};
   Instant opened_at;
+  std::string resolution;
+  std::optional<Instant> resolved_at;
 };
 
 struct TicketOpened {
   Ticket ticket;
+};
+
+struct TicketResolved {
+  Ticket ticket;
+};
+
+struct SlaWarning {
+  Ticket ticket;
+  Promise promise{};
+  std::int64_t remaining_seconds = 0;  // of service hours
+};
+
+struct SlaBreached {
+  Ticket ticket;
+  Promise promise{};
 };
 
 }  // namespace holdfast::notifications
@@ -34,17 +54,46 @@ template <>
 inline constexpr auto enum_names<notifications::Priority> = std::to_array<std::string_view>({"p1", "p2", "p3", "p4"});
 
 template <>
+inline constexpr auto enum_names<notifications::Promise> = std::to_array<std::string_view>({"acknowledge", "restore"});
+
+template <>
 struct Fields<notifications::Ticket> {
   using T = notifications::Ticket;
-  static constexpr auto list =
-      std::tuple{Field{"id", &T::id},     Field{"account_id", &T::account_id}, Field{"location_id", &T::location_id},
-                 Field{"name", &T::name}, Field{"priority", &T::priority},     Field{"opened_at", &T::opened_at}};
+  static constexpr auto list = std::tuple{Field{"id", &T::id},
+                                          Field{"account_id", &T::account_id},
+                                          Field{"location_id", &T::location_id},
+                                          Field{"name", &T::name},
+                                          Field{"priority", &T::priority},
+                                          Field{"opened_at", &T::opened_at},
+                                          Field{"resolution", &T::resolution},
+                                          Field{"resolved_at", &T::resolved_at}};
 };
 
 template <>
 struct Fields<notifications::TicketOpened> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketOpened";
   static constexpr auto list = std::tuple{Field{"ticket", &notifications::TicketOpened::ticket}};
+};
+
+template <>
+struct Fields<notifications::TicketResolved> {
+  static constexpr std::string_view message = "holdfast.tickets.v1.TicketResolved";
+  static constexpr auto list = std::tuple{Field{"ticket", &notifications::TicketResolved::ticket}};
+};
+
+template <>
+struct Fields<notifications::SlaWarning> {
+  using T = notifications::SlaWarning;
+  static constexpr std::string_view message = "holdfast.tickets.v1.SlaWarning";
+  static constexpr auto list = std::tuple{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
+                                          Field{"remaining_seconds", &T::remaining_seconds}};
+};
+
+template <>
+struct Fields<notifications::SlaBreached> {
+  using T = notifications::SlaBreached;
+  static constexpr std::string_view message = "holdfast.tickets.v1.SlaBreached";
+  static constexpr auto list = std::tuple{Field{"ticket", &T::ticket}, Field{"promise", &T::promise}};
 };
 
 }  // namespace holdfast

@@ -16,5 +16,8 @@ void on_any_event(events::Consumer& consumer, const Webhooks& webhooks);
 
 // The account's owner is told. What is not known of the account yet is learned from the book's owner.
 void on_ticket_opened(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_ticket_resolved(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_sla_warning(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_sla_breached(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
 
 }  // namespace holdfast::notifications

@@ -15,7 +15,9 @@ void serve_subscriptions(command::Commands& rpc, const Webhooks& webhooks) {
   rpc.command("ResumeSubscription", [&webhooks](UnitOfWork& work, const ResumeSubscription& command) {
     return resume_subscription(work, webhooks, command);
   });
-  rpc.command("DeleteSubscription", delete_subscription);
+  rpc.command("DeleteSubscription", [&webhooks](UnitOfWork& work, const DeleteSubscription& command) {
+    return delete_subscription(work, webhooks, command);
+  });
 }
 
 void serve_deliveries(command::Commands& rpc, const Webhooks& webhooks) {

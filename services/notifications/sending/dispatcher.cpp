@@ -34,6 +34,9 @@ Dispatcher::Dispatcher(events::Transactor& transactor, const Webhooks& webhooks,
         [this, sender = std::make_shared<WebhookSender>(options.sending)](const Job& job) { attempt(*sender, job); });
   }
   timers.on_slice(std::string(webhook_timer), [this](std::span<timers::Firing> slice) { return fire(slice); });
+  timers.on(std::string(ledger_timer), [](events::UnitOfWork& work, const Uuid& subscription, Instant now) {
+    return forget_deliveries(work, SubscriptionId{subscription}, now);
+  });
 }
 
 Result<> Dispatcher::fire(std::span<timers::Firing> slice) {

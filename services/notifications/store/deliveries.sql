@@ -78,3 +78,15 @@ ORDER BY created_at, position LIMIT $3::bigint FOR UPDATE;
 -- name: hurry_lane
 INSERT INTO lanes (agency_id, subscription_id, lane, next_due) VALUES ($1::uuid, $2::uuid, $3::uuid, $4::timestamptz)
 ON CONFLICT (agency_id, subscription_id, lane) DO UPDATE SET next_due = excluded.next_due WHERE NOT lanes.claimed;
+
+-- name: forget_deliveries
+DELETE FROM deliveries WHERE ctid = ANY (ARRAY(
+  SELECT ctid FROM deliveries WHERE subscription_id = $1::uuid AND created_at < $2::timestamptz
+  ORDER BY created_at LIMIT $3::bigint));
+
+-- name: forget_bodies
+DELETE FROM webhook_bodies WHERE ctid = ANY (ARRAY(
+  SELECT ctid FROM webhook_bodies WHERE created_at < $1::timestamptz ORDER BY created_at LIMIT $2::bigint));
+
+-- name: forget_lanes
+DELETE FROM lanes WHERE subscription_id = $1::uuid;

@@ -31,3 +31,6 @@ WHERE deleted_at IS NULL AND state <> 'disabled'
   AND ($1::text = ANY (event_names) OR (event_names = '{}' AND $1::text <> 'delivery-dead-lettered'))
   AND ($2::uuid = ANY (account_ids) OR account_ids = '{}')
 ORDER BY id;
+
+-- name: forget_subscription
+DELETE FROM subscriptions WHERE id = $1::uuid AND deleted_at IS NOT NULL;

@@ -103,7 +103,7 @@ Timers::~Timers() {
 
 void Timers::on(std::string kind, Fire fire) {
   on_slice(std::move(kind), [fire = std::move(fire)](std::span<Firing> slice) -> Result<> {
-    for (auto& firing : slice) firing.next_due = TRY(fire(firing.unit, firing.subject, firing.unit.now));
+    for (auto& firing : slice) firing.next_due = TRY(fire(firing.unit, firing.subject, firing.now));
     return {};
   });
 }
@@ -214,6 +214,7 @@ Result<Timers::Slice> Timers::fire_slice(const Kind& kind, Instant from, std::in
   const auto fired = transactor_.run_for(call(), {}, [&](events::UnitOfWork& slice) -> Result<Slice> {
     claimed.clear();
     const auto now = clock_.now();
+    const auto business_now = &clock_ == &transactor_.clock() ? now : slice.now;
     slice.transaction.defer(statements::limit_lock_waits, lock_patience);
     claimed = TRY(slice.transaction.many<Claimed>(statements::claim, kind.name, from, now, limit));
     if (claimed.empty()) return Slice{0, now - overlap};
@@ -225,16 +226,16 @@ Result<Timers::Slice> Timers::fire_slice(const Kind& kind, Instant from, std::in
     std::deque<Subject> subjects;
     std::vector<Firing> firings;
     for (const auto& one : claimed) {
-      auto& subject = subjects.emplace_back(slice, one.agency, now);
-      firings.push_back({one.subject, one.next_due, subject.unit});
+      auto& subject = subjects.emplace_back(slice, one.agency, business_now);
+      firings.push_back({one.subject, one.next_due, now, subject.unit});
     }
     CHECK_OK(fire_guarded(kind.fire, firings));
 
     Changes changes;
-    for (auto& [subject, due, unit, next_due] : firings) {
+    for (auto& firing : firings) {
       // What is left over is due now: nothing may hide behind the place where the next slice begins.
-      if (next_due) next_due = std::max(*next_due, now);
-      changes.add(unit.agency(), subject, next_due);
+      if (firing.next_due) firing.next_due = std::max(*firing.next_due, now);
+      changes.add(firing.unit.agency(), firing.subject, firing.next_due);
     }
     changes.defer(slice.transaction, kind.name);
     for (auto& subject : subjects) {

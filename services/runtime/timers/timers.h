@@ -24,6 +24,7 @@ struct Claimed;
 struct Firing {
   Uuid subject;
   Instant due;               // its next_due: when it should have fired; after an outage long before unit.now
+  Instant now;               // by the clock of these timers; unit.now is the business clock's, as everywhere
   events::UnitOfWork& unit;  // of the subject's agency, in the transaction of the whole slice
   std::optional<Instant> next_due = std::nullopt;  // to be filled in; nothing: the timer is removed
 };

@@ -24,8 +24,9 @@ struct MessagesTest : ::testing::Test, AgencyBook {
                              .name = "Circuit down & out",
                              .priority = priority,
                              .opened_at = clock.now()}};
-    return transactor.run(call,
-                          [&](events::UnitOfWork& work) { return tell_ticket_opened(work, desk, fact, event_id); });
+    return transactor.run(call, [&](events::UnitOfWork& work) {
+      return tell_ticket_opened(work, desk, fact, {event_id, clock.now()});
+    });
   }
   template <class T>
   std::vector<T> all(const sql::Statement& statement) {
@@ -61,6 +62,34 @@ TEST_F(MessagesTest, ATicketTellsTheAccountsOwner) {
     EXPECT_THAT(message.text, HasSubstr(text));
   }
   EXPECT_EQ(all<Instant>(timer_dues), std::vector{clock.now()});
+}
+
+TEST_F(MessagesTest, TheRestOfATicketsLifeIsToldToo) {
+  ASSERT_TRUE(keep());
+  const Ticket ticket{.id = TicketId{new_uuid()},
+                      .account_id = account,
+                      .name = "Circuit down",
+                      .priority = Priority::p2,
+                      .opened_at = clock.now() - 2h,
+                      .resolution = "The carrier replaced a card",
+                      .resolved_at = clock.now()};
+  const auto run = [&](auto tell, auto fact) {
+    return transactor.run(call, [&](events::UnitOfWork& work) {
+      return tell(work, desk, fact, {new_uuid(), clock.now()});
+    });
+  };
+  ASSERT_TRUE(run(tell_ticket_resolved, TicketResolved{ticket}));
+  ASSERT_TRUE(run(tell_sla_warning, SlaWarning{ticket, Promise::restore, 4800}));
+  ASSERT_TRUE(run(tell_sla_breached, SlaBreached{ticket, Promise::acknowledge}));
+  std::string texts;
+  for (const auto& id : all<MessageId>(message_ids)) {
+    texts += database.read(call, [&](sql::Transaction& tx) { return get_message(tx, {id}); })->text;
+  }
+  for (const auto* text :
+       {"Resolution: The carrier replaced a card", "the whole account", "Time left:  1 h 20 m of service hours",
+        "We did not keep \"the first answer\"", "Was due:    Monday, January 5, 2026, 12:00 PM"}) {
+    EXPECT_THAT(texts, HasSubstr(text));
+  }
 }
 
 TEST_F(MessagesTest, OneEventMakesOneMessage) {

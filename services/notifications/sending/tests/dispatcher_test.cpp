@@ -22,6 +22,9 @@ using ::testing::UnorderedElementsAre;
 constexpr sql::Statement states_in_order{"test.delivery_states",
                                          "SELECT state || ' ' || attempts FROM deliveries ORDER BY position"};
 constexpr sql::Statement delivery_ids{"test.delivery_ids", "SELECT id FROM deliveries ORDER BY position"};
+constexpr sql::Statement rows_left{"test.rows_left",
+                                   "SELECT (SELECT count(*) FROM subscriptions) + (SELECT count(*) FROM lanes) + "
+                                   "(SELECT count(*) FROM deliveries) + (SELECT count(*) FROM delivery_attempts)"};
 constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
 
 struct DispatcherTest : ::testing::Test, AgencyBook {
@@ -185,10 +188,31 @@ TEST_F(DispatcherTest, APausedSubscriptionGetsWhatItMissed) {
 TEST_F(DispatcherTest, ADeletedSubscriptionIsLeftAlone) {
   const auto created = subscribe("/in");
   happen(account);
-  command([&](events::UnitOfWork& work) { return delete_subscription(work, {created.subscription.id}); });
+  command([&](events::UnitOfWork& work) { return delete_subscription(work, webhooks, {created.subscription.id}); });
   step(0);
   happen(account);
   EXPECT_THAT(states(), ElementsAre("pending 0"));
+}
+
+TEST_F(DispatcherTest, TheLedgerForgetsWhatIsOldAndWhatWasDeleted) {
+  const auto created = subscribe("/in");
+  const auto forget = [&] {
+    return *transactor.run(
+        call, [&](events::UnitOfWork& work) { return forget_deliveries(work, created.subscription.id, clock.now()); });
+  };
+  happen(account);
+  step(1);
+  clock.advance(ledger_kept - 1h);
+  happen(account);
+  step(1);
+  EXPECT_EQ(forget(), clock.now() + 1h);
+  EXPECT_EQ(states().size(), 2u);
+  clock.advance(2h);
+  forget();
+  EXPECT_EQ(states().size(), 1u);
+  command([&](events::UnitOfWork& work) { return delete_subscription(work, webhooks, {created.subscription.id}); });
+  EXPECT_EQ(forget(), std::nullopt);
+  EXPECT_EQ(all<std::int64_t>(rows_left), std::vector<std::int64_t>{0});
 }
 
 TEST_F(DispatcherTest, ATargetMayAskForMoreTime) {

@@ -82,6 +82,19 @@ TEST_F(TimersTest, ASliceCanBeFiredAsOne) {
   EXPECT_THAT(timer(ids[1]), ElementsAre(clock.now() + 2h));
 }
 
+TEST_F(TimersTest, ByWhicheverClockItFiresTheUnitHasTheBusinessClocks) {
+  testing::FakeClock system_clock(clock.now() + 24h * 30);
+  const auto id = subject_due(clock.now() + 24h);
+  Timers timers(transactor, system_clock, {});
+  timers.on("sample", [&](UnitOfWork& unit, Uuid, Instant now) -> Result<std::optional<Instant>> {
+    EXPECT_EQ(unit.now, clock.now());
+    EXPECT_EQ(now, system_clock.now());
+    return now + 1h;
+  });
+  ASSERT_EQ(*timers.fire_due("sample"), 1u);
+  EXPECT_THAT(timer(id), ElementsAre(system_clock.now() + 1h));
+}
+
 TEST_F(TimersTest, SettingReplacesRemovesAndFailsWithItsTransaction) {
   const auto id = subject_due(clock.now() + 1h);
   ASSERT_TRUE(set(id, clock.now() + 2h));

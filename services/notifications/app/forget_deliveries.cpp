@@ -1,0 +1,30 @@
+#include "notifications/app/deliveries.h"
+#include "notifications/store/deliveries.sql.h"
+#include "notifications/store/subscriptions.sql.h"
+
+namespace holdfast::notifications {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t forgotten_at_once = 1000;
+constexpr auto pause = 1s;
+constexpr auto look_every = 1h;
+
+}  // namespace
+
+// Ages are counted by the business clock, which dated them: a trial that begins in another year forgets nothing.
+Result<std::optional<Instant>> forget_deliveries(events::UnitOfWork& work, const SubscriptionId& id,
+                                                 Instant system_now) {
+  const auto subscription = TRY((work.transaction.maybe<Subscription>(statements::load_subscription, id)));
+  const auto before = subscription ? work.now - ledger_kept : work.now + ledger_kept;
+  const auto forgotten = TRY(work.transaction.exec(statements::forget_deliveries, id, before, forgotten_at_once));
+  TRY(work.transaction.exec(statements::forget_bodies, work.now - ledger_kept - 24h, forgotten_at_once));
+  if (forgotten == forgotten_at_once) return std::optional<Instant>(system_now + pause);
+  if (subscription) return std::optional<Instant>(system_now + look_every);
+  work.transaction.defer(statements::forget_lanes, id);
+  work.transaction.defer(statements::forget_subscription, id);
+  return std::optional<Instant>();
+}
+
+}  // namespace holdfast::notifications
