@@ -1,13 +1,15 @@
 #include "runtime/events/consumer.h"
 
+#include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
 #include <cassert>
 
 #include "runtime/events/inbox.sql.h"
+#include "runtime/events/outbox.sql.h"
 #include "runtime/events/received.h"
-#include "runtime/log/log.h"
+#include "runtime/events/rows.h"
 
 namespace holdfast::events {
 namespace {
@@ -17,6 +19,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{5000};
 constexpr milliseconds poll{100};
+constexpr milliseconds pause_before_restart{1000};
+constexpr milliseconds close_patience{5000};
 
 kafka::Configuration configuration_of(const Consumer::Options& options) {
   return {options.brokers,
@@ -45,6 +49,45 @@ Event dead_letter_copy(const Event& event) {
   return copy;
 }
 
+Event event_of(const DeadLetter& letter, Uuid id) {
+  const auto separator = std::min(letter.headers.find('\n'), letter.headers.size());
+  return {.id = id,
+          .agency = letter.agency,
+          .topic = letter.topic,
+          .key = letter.key,
+          .type = letter.type,
+          .sequence = letter.sequence,
+          .occurred_at = letter.occurred_at,
+          .payload = letter.payload.data,
+          .request_id = letter.headers.substr(std::min(separator + 1, letter.headers.size())),
+          .traceparent = letter.headers.substr(0, separator)};
+}
+
+// The first time that this handler sees this event.
+Result<bool> receive_first(sql::Transaction& transaction, const std::string& handler, Uuid event_id) {
+  return TRY(transaction.exec(statements::receive, handler, event_id)) == 1;
+}
+
+// A dead letter is in the inbox already, unless that has forgotten it.
+Result<bool> exhume(sql::Transaction& transaction, const std::string& handler, Uuid event_id) {
+  if (TRY(transaction.exec(statements::exhume, handler, event_id)) == 0) {
+    return fail(Reason::dead_letter_not_found, handler + " has no dead letter " + to_string(event_id));
+  }
+  TRY(transaction.exec(statements::receive, handler, event_id));
+  return true;
+}
+
+std::optional<Error> too_old(const rd_kafka_message_s& message, milliseconds oldest) {
+  rd_kafka_timestamp_type_t type{};
+  const auto at_ms = rd_kafka_message_timestamp(&message, &type);
+  if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE) return std::nullopt;
+  // The system's clock: the business clock may have been moved, and Kafka does not know it.
+  const auto age = std::chrono::system_clock::now().time_since_epoch() - milliseconds(at_ms);
+  if (age <= oldest) return std::nullopt;
+  const auto days = std::chrono::floor<std::chrono::days>(age).count();
+  return fail(Reason::event_too_old, fmt::format("it has lain in Kafka for {} days", days));
+}
+
 }  // namespace
 
 Consumer::Consumer(Transactor& transactor, Options options) : transactor_(transactor), options_(std::move(options)) {}
@@ -67,31 +110,91 @@ void Consumer::start() {
 
 void Consumer::run(std::stop_token stop) {
   const log::Scope scope(options_.group);
-  while (!handle_ && !stop.stop_requested()) {
-    auto made = kafka::make_handle(kafka::make_configuration(configuration_of(options_)), true);
-    if (!made) {
-      log::error("no Kafka consumer", {{"error", made.error().message}});
-      return;
-    }
-    handle_ = *std::move(made);
+  while (!stop.stop_requested()) {
+    const auto ended = consume_guarded(stop);
+    close();
+    if (ended) continue;  // stopped
+    troubles_.error("the consumer ended and starts anew", {{"error", describe(ended.error())}});
+    report(ended.error());
+    std::unique_lock lock(mutex_);
+    stopped_.wait_for(lock, stop, pause_before_restart, [] { return false; });
   }
+}
+
+// Whatever is thrown here, bad_alloc included, costs a new start: the offset was not stored, so nothing is lost.
+Result<> Consumer::consume_guarded(const std::stop_token& stop) {
+  try {
+    return consume(stop);
+  } catch (const std::exception& thrown) {
+    return fail(Reason::internal, std::string("the consumer threw: ") + thrown.what());
+  }
+}
+
+Result<> Consumer::open() {
+  handle_ = TRY(kafka::make_handle(kafka::make_configuration(configuration_of(options_)), true));
   rd_kafka_poll_set_consumer(handle_.get());
   auto* topics = rd_kafka_topic_partition_list_new(static_cast<int>(options_.topics.size()));
   for (const auto& topic : options_.topics) rd_kafka_topic_partition_list_add(topics, topic.c_str(), -1);
-  rd_kafka_subscribe(handle_.get(), topics);
+  const auto error = rd_kafka_subscribe(handle_.get(), topics);
   rd_kafka_topic_partition_list_destroy(topics);
+  if (error) return fail(Reason::dependency_unavailable, std::string("Kafka: ") + rd_kafka_err2str(error));
+  return {};
+}
 
+Result<> Consumer::consume(const std::stop_token& stop) {
+  CHECK_OK(open());
+  report(std::nullopt);
   auto measure_at = std::chrono::steady_clock::now();
   while (!stop.stop_requested()) {
     const kafka::Message message(rd_kafka_consumer_poll(handle_.get(), static_cast<int>(poll.count())));
-    if (message && message->err == RD_KAFKA_RESP_ERR_NO_ERROR) take(*message, stop);
+    if (message && message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      CHECK_OK(note(*message));
+    } else if (message) {
+      take(*message, stop);
+    }
     if (std::chrono::steady_clock::now() >= measure_at) {
       measure_lag();
       measure_at = std::chrono::steady_clock::now() + std::chrono::seconds(1);
     }
   }
-  rd_kafka_consumer_close(handle_.get());
-  handle_.reset();
+  return {};
+}
+
+// librdkafka mends by itself what is not fatal (a broker that is away, a topic that is not there yet).
+Result<> Consumer::note(const rd_kafka_message_s& trouble) {
+  const std::string text = trouble.payload ? rd_kafka_message_errstr(&trouble) : rd_kafka_err2str(trouble.err);
+  if (rd_kafka_fatal_error(handle_.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return fail(Reason::dependency_unavailable, "Kafka: " + text);
+  }
+  troubles_.warn("Kafka does not let us consume", {{"error", text}});
+  return {};
+}
+
+// rd_kafka_consumer_close waits for the group without a bound (4187, 4528); this one gives up and leaves the handle
+// behind, whose threads end with the process.
+void Consumer::close() {
+  if (!handle_) return;
+  auto* queue = rd_kafka_queue_new(handle_.get());
+  if (auto* error = rd_kafka_consumer_close_queue(handle_.get(), queue)) rd_kafka_error_destroy(error);
+  const auto until = std::chrono::steady_clock::now() + close_patience;
+  while (!rd_kafka_consumer_closed(handle_.get()) && std::chrono::steady_clock::now() < until) {
+    if (auto* event = rd_kafka_queue_poll(queue, static_cast<int>(poll.count()))) rd_kafka_event_destroy(event);
+  }
+  rd_kafka_queue_destroy(queue);
+  lag_ = -1;
+  if (rd_kafka_consumer_closed(handle_.get())) return handle_.reset();
+  log::error("the consumer did not leave its group in time and is abandoned");
+  static_cast<void>(handle_.release());
+}
+
+void Consumer::report(const std::optional<Error>& trouble) {
+  const std::lock_guard lock(mutex_);
+  trouble_ = trouble;
+}
+
+Result<> Consumer::health() const {
+  const std::lock_guard lock(mutex_);
+  return trouble_ ? Result<>(*trouble_) : Result<>();
 }
 
 void Consumer::take(const rd_kafka_message_s& message, const std::stop_token& stop) {
@@ -104,9 +207,10 @@ void Consumer::take(const rd_kafka_message_s& message, const std::stop_token& st
                                                           {"error", describe(event.error())}});
     ++dead_;
   } else {
+    const auto refused = too_old(message, options_.oldest);
     for (const auto& registered : handlers_) {
       const bool wanted = registered.type.empty() || registered.type == event->type;
-      if (wanted && !give(registered, *event, stop)) return;  // stopping: the offset stays where it is
+      if (wanted && !give(registered, *event, refused, stop)) return;  // stopping: the offset stays where it is
     }
     ++handled_;
   }
@@ -118,16 +222,20 @@ void Consumer::take(const rd_kafka_message_s& message, const std::stop_token& st
   rd_kafka_topic_partition_list_destroy(stored);
 }
 
-bool Consumer::give(const Registered& registered, const Event& event, const std::stop_token& stop) {
+bool Consumer::give(const Registered& registered, const Event& event, const std::optional<Error>& refused,
+                    const std::stop_token& stop) {
   milliseconds pause = first_pause;
-  int tries = 0;
+  int failures = 0;
+  int timeouts = 0;
   while (!stop.stop_requested()) {
-    auto given = attempt(registered, event);
+    auto given = refused ? Result<>(*refused) : attempt(registered, event, &receive_first);
     if (given) return true;
-    const bool absence = given.error().code() == Code::unavailable || given.error().code() == Code::deadline;
-    tries += absence ? 0 : 1;
-    if (given.error().retry() == Retry::never || tries >= options_.max_tries)
-      given = bury(registered, event, given.error());
+    const auto code = given.error().code();
+    if (code == Code::deadline) ++timeouts;
+    if (code != Code::deadline && code != Code::unavailable) ++failures;
+    const bool poison =
+        given.error().retry() == Retry::never || failures >= options_.max_tries || timeouts >= options_.max_timeouts;
+    if (poison) given = bury(registered, event, given.error());
     if (given) return true;
     log::warn("an event will be handled again",
               {{"handler", registered.name}, {"event_id", to_string(event.id)}, {"error", describe(given.error())}});
@@ -137,42 +245,45 @@ bool Consumer::give(const Registered& registered, const Event& event, const std:
   return false;
 }
 
-Result<> Consumer::attempt(const Registered& registered, const Event& event) {
+Result<> Consumer::attempt(const Registered& registered, const Event& event, Claim claim) {
   const auto call = call_of(event, options_.group, options_.handler_timeout);
   const log::Scope scope(call);
   try {
-    auto outcome = attempt_once(registered, event, call);
+    auto outcome = attempt_once(registered, event, claim, call);
     if (outcome || !registered.learn) return outcome;
     const bool learned = TRY(registered.learn(call, event, outcome.error()));
-    return learned ? attempt_once(registered, event, call) : outcome;
+    return learned ? attempt_once(registered, event, claim, call) : outcome;
   } catch (const std::exception& thrown) {
     return fail(Reason::internal, std::string("the handler threw: ") + thrown.what());
   }
 }
 
-Result<> Consumer::attempt_once(const Registered& registered, const Event& event, const Call& call) {
+Result<> Consumer::attempt_once(const Registered& registered, const Event& event, Claim claim, const Call& call) {
   return transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
-    const bool first = TRY(unit.transaction.exec(statements::receive, registered.name, event.id)) == 1;
-    return first ? registered.handler(unit, event) : Result<>();
+    const bool ours = TRY(claim(unit.transaction, registered.name, event.id));
+    return ours ? registered.handler(unit, event) : Result<>();
   });
 }
 
 Result<> Consumer::bury(const Registered& registered, const Event& event, const Error& error) {
+  const auto call = call_of(event, options_.group, options_.handler_timeout);
+  const bool buried = TRY(transactor_.run(call, [&](UnitOfWork& unit) -> Result<bool> {
+    // After a rebalance another process may have handled or buried it, while we still tried.
+    if (!TRY(receive_first(unit.transaction, registered.name, event.id))) return false;
+    TRY(unit.transaction.exec(statements::bury, registered.name, event.id, event.agency, event.topic, event.key,
+                              event.type, event.sequence, event.occurred_at, sql::Bytes{event.payload},
+                              info(error.reason).upper, error.message,
+                              headers_of(event.traceparent, event.request_id)));
+    unit.published.push_back(dead_letter_copy(event));
+    return true;
+  }));
+  if (!buried) return {};
   log::error("an event is poison and was set aside", {{"handler", registered.name},
                                                       {"event_id", to_string(event.id)},
                                                       {"type", event.type},
                                                       {"error", describe(error)}});
-  const auto call = call_of(event, options_.group, options_.handler_timeout);
-  auto buried = transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
-    TRY(unit.transaction.exec(statements::receive, registered.name, event.id));
-    TRY(unit.transaction.exec(statements::bury, registered.name, event.id, event.agency, event.topic, event.key,
-                              event.type, event.sequence, event.occurred_at, sql::Bytes{event.payload},
-                              info(error.reason).upper, error.message));
-    unit.published.push_back(dead_letter_copy(event));
-    return {};
-  });
-  if (buried) ++dead_;
-  return buried;
+  ++dead_;
+  return {};
 }
 
 void Consumer::wait_paused(milliseconds pause, const std::stop_token& stop) {
@@ -215,11 +326,32 @@ void Consumer::measure_lag() {
   rd_kafka_topic_partition_list_destroy(assigned);
 }
 
-Result<> Consumer::handle(const std::string& handler_name, const Event& event) {
+Result<const Consumer::Registered*> Consumer::find(const std::string& handler_name) const {
   const auto registered = std::ranges::find(handlers_, handler_name, &Registered::name);
-  if (registered == handlers_.end())
+  if (registered == handlers_.end()) {
     return fail(Reason::field_invalid, "handler", "there is no handler " + handler_name);
-  return attempt(*registered, event);
+  }
+  return &*registered;
+}
+
+Result<> Consumer::handle(const std::string& handler_name, const Event& event) {
+  return attempt(*TRY(find(handler_name)), event, &receive_first);
+}
+
+Result<> Consumer::redrive(const std::string& handler_name, Uuid event_id, std::optional<AgencyId> agency) {
+  const auto call = service_call({}, options_.group, options_.handler_timeout);
+  const auto letter = TRY(transactor_.database().read(call, [&](sql::Transaction& transaction) {
+    return transaction.maybe<DeadLetter>(statements::dead_letter, handler_name, event_id, agency);
+  }));
+  if (!letter) {
+    return fail(Reason::dead_letter_not_found, handler_name + " has no dead letter " + to_string(event_id));
+  }
+  if (handler_name == "relay") {
+    TRY(transactor_.database().transact(
+        call, [&](sql::Transaction& transaction) { return transaction.exec(statements::unpark, event_id); }));
+    return {};
+  }
+  return attempt(*TRY(find(handler_name)), event_of(*letter, event_id), &exhume);
 }
 
 }  // namespace holdfast::events

@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <functional>
-#include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -14,7 +16,9 @@
 #include "runtime/core/call.h"
 #include "runtime/events/event.h"
 #include "runtime/events/kafka.h"
+#include "runtime/events/retention.h"
 #include "runtime/events/unit_of_work.h"
+#include "runtime/log/log.h"
 
 namespace holdfast::events {
 
@@ -31,9 +35,14 @@ using Learn = std::function<Result<bool>(const Call&, const Event&, const Error&
 // One thread. For each event and handler one transaction holds the inbox row, what the handler wrote and the events it
 // published; only then the offset is stored, and committed in the background every second. A handler that fails for a
 // passing reason is tried again, 50 ms to 5 s apart, while every partition is paused and the group is kept alive: order
-// is worth more than speed while a database is away. After `max_tries` such failures that are not UNAVAILABLE, and at
-// once for any other failure, the event is poison: it is kept in runtime.dead_letters with its reason, a copy goes to
-// <topic>.dlq through the outbox, and its partition moves on.
+// is worth more than speed while a database is away. What is UNAVAILABLE is tried for ever; what ran out of time,
+// `max_timeouts` times; another passing failure, `max_tries` times. After that, and at once for any failure that does
+// not pass, the event is poison: it is kept in runtime.dead_letters with its reason, a copy goes to <topic>.dlq through
+// the outbox, and its partition moves on. So is, unhandled, an event that has lain in Kafka for longer than
+// `oldest`: whether it was handled may be forgotten by then (see retention.h).
+//
+// When the consumer cannot start, ends fatally or throws, it is made anew a second later and goes on at the offsets
+// that are committed; `health` says so meanwhile.
 class Consumer {
  public:
   struct Options {
@@ -42,23 +51,29 @@ class Consumer {
     std::vector<std::string> topics;
     int max_tries = 20;
     std::chrono::milliseconds handler_timeout{10000};
+    int max_timeouts = 10;
+    std::chrono::milliseconds oldest = oldest_handled;  // by Kafka's timestamp and the system's clock
   };
 
   Consumer(Transactor& transactor, Options options);
-  ~Consumer();  // stops, commits what is stored, leaves the group; bounded by the handler's timeout
+  // Stops, commits what is stored, leaves the group; bounded by the handler's timeout and 5 s for the group.
+  ~Consumer();
 
   // Before start. `name` is the inbox key: never reuse it for another effect. An empty type takes every event.
   void on(std::string name, std::string type, Handler handler, Learn learn = nullptr);
 
   // For the events of one fact, as far as our struct wants to know it: handle(UnitOfWork&, const Fact&) -> Result<>,
   // or handle(UnitOfWork&, const Fact&, const Event&) where the event's own id matters.
+  // Stops the program when the fact does not fit its message.
   template <HasFields Fact, class Handle>
   void on(std::string name, Handle handle) {
+    wire::check<Fact>(Fields<Fact>::message);
     on(std::move(name), type_of<Fact>(), take<Fact>(std::move(handle)));
   }
   // learn(const Call&, const Fact&, const Error&) -> Result<bool>
   template <HasFields Fact, class Handle, class LearnOf>
   void on(std::string name, Handle handle, LearnOf learn) {
+    wire::check<Fact>(Fields<Fact>::message);
     on(std::move(name), type_of<Fact>(), take<Fact>(std::move(handle)),
        [learn = std::move(learn)](const Call& call, const Event& event, const Error& error) -> Result<bool> {
          return learn(call, TRY(decode<Fact>(event)), error);
@@ -67,8 +82,16 @@ class Consumer {
 
   void start();
 
-  // Gives one event to one handler as Kafka would, for redriving a dead letter and for tests of handlers.
+  // Gives one event to one handler as Kafka would, once: for tests of handlers.
   Result<> handle(const std::string& handler_name, const Event& event);
+
+  // Gives a dead letter to its handler again. With success it is gone in the handler's own transaction; else it stays,
+  // and the handler's error is returned. Those of the handler "relay" go back to the outbox. With an agency, only if it
+  // is that agency's. DEAD_LETTER_NOT_FOUND. Any thread; blocks for the handler.
+  Result<> redrive(const std::string& handler_name, Uuid event_id, std::optional<AgencyId> agency = std::nullopt);
+
+  // What keeps events from being taken, if anything does. Any thread; does not block.
+  Result<> health() const;
 
   // Messages that Kafka has for us and that we have not handled, over all our partitions; -1 before the first
   // assignment. As of the last second.
@@ -100,11 +123,22 @@ class Consumer {
     };
   }
 
+  // Takes the event for its handler, in the handler's transaction; false: there is nothing to do.
+  using Claim = Result<bool> (*)(sql::Transaction& transaction, const std::string& handler, Uuid event_id);
+
   void run(std::stop_token stop);
+  Result<> consume_guarded(const std::stop_token& stop);
+  Result<> consume(const std::stop_token& stop);
+  Result<> open();
+  Result<> note(const rd_kafka_message_s& trouble);
+  void close();
+  void report(const std::optional<Error>& trouble);
   void take(const rd_kafka_message_s& message, const std::stop_token& stop);
-  bool give(const Registered& registered, const Event& event, const std::stop_token& stop);
-  Result<> attempt(const Registered& registered, const Event& event);
-  Result<> attempt_once(const Registered& registered, const Event& event, const Call& call);
+  bool give(const Registered& registered, const Event& event, const std::optional<Error>& refused,
+            const std::stop_token& stop);
+  Result<const Registered*> find(const std::string& handler_name) const;
+  Result<> attempt(const Registered& registered, const Event& event, Claim claim);
+  Result<> attempt_once(const Registered& registered, const Event& event, Claim claim, const Call& call);
   Result<> bury(const Registered& registered, const Event& event, const Error& error);
   void wait_paused(std::chrono::milliseconds pause, const std::stop_token& stop);
   void measure_lag();
@@ -116,6 +150,10 @@ class Consumer {
   std::atomic<std::int64_t> lag_{-1};
   std::atomic<std::int64_t> handled_{0};
   std::atomic<std::int64_t> dead_{0};
+  log::Repeated troubles_{std::chrono::seconds(10)};
+  mutable std::mutex mutex_;  // a leaf: of trouble_, and of the wait before a new start
+  std::condition_variable_any stopped_;
+  std::optional<Error> trouble_;
   std::jthread thread_;
 };
 

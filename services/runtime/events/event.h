@@ -54,8 +54,10 @@ Result<> decode_as(std::string_view message, const Event& event, const Use& use)
 //     static constexpr std::string_view message = "holdfast.tickets.v1.TicketOpened";
 //     static constexpr auto list = std::tuple{Field{"ticket", &TicketOpened::ticket}};
 //   };
+// The first of its kind stops the program when the fact does not fit its message.
 template <HasFields Fact>
 Event encode(const Fact& fact, AgencyId agency, Instant occurred_at) {
+  [[maybe_unused]] static const bool fits = (wire::check<Fact>(Fields<Fact>::message), true);
   return detail::encode_as(
       Fields<Fact>::message, [&](google::protobuf::Message& message) { wire::write(fact, message); }, agency,
       occurred_at);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "runtime/core/result.h"
+#include "runtime/events/retention.h"
 
 struct rd_kafka_s;
 struct rd_kafka_conf_s;
@@ -42,7 +43,7 @@ struct Topic {
   std::string name;
   int partitions = 6;
   int replicas = 1;
-  std::chrono::milliseconds retention = std::chrono::hours(24 * 30);
+  std::chrono::milliseconds retention = topic_retention;
 };
 
 // Creates those that are missing; the others stay as they are. Blocks until the broker has answered, at most

@@ -5,12 +5,14 @@
 
 namespace holdfast::events {
 
+constexpr std::chrono::seconds release_patience{1};
+
 Lease::Lease(sql::Database& database, std::string name, std::chrono::milliseconds length)
     : database_(database), name_(std::move(name)), length_(length) {}
 
 Lease::~Lease() {
   if (Clock::now() >= trusted_until_) return;
-  const auto call = service_call({}, name_, length_);
+  const auto call = service_call({}, name_, release_patience);
   static_cast<void>(database_.transact(
       call, [&](sql::Transaction& transaction) { return transaction.exec(statements::release, name_, owner_); }));
 }
@@ -25,6 +27,7 @@ bool Lease::hold() {
   const auto held = database_.transact(call, [&](sql::Transaction& transaction) {
     return transaction.maybe<std::int64_t>(statements::take, name_, owner_, std::int64_t{length_.count()});
   });
+  answered_ = held.has_value();
   if (held) {
     term_ = held->value_or(0);
     trusted_until_ = *held ? now + length_ * 2 / 3 : Clock::time_point::min();

@@ -24,12 +24,15 @@ namespace holdfast::events {
 class Lease {
  public:
   Lease(sql::Database& database, std::string name, std::chrono::milliseconds length);
-  ~Lease();  // gives the lease back when it is still ours; another process then need not wait for the expiry
+  // Gives the lease back when it is still ours, so that another process need not wait for the expiry; at most a second.
+  ~Lease();
 
   // Takes or renews the lease when it is time to; whether it is ours now. Blocks for a round trip at most.
   bool hold();
   Result<> confirm(sql::Transaction& transaction) const;
   std::int64_t term() const { return term_; }
+  // Whether the database answered when it was last asked.
+  bool answered() const { return answered_; }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -39,6 +42,7 @@ class Lease {
   const std::chrono::milliseconds length_;
   const Uuid owner_ = new_uuid();
   std::int64_t term_ = 0;
+  bool answered_ = true;
   Clock::time_point asked_at_ = Clock::time_point::min();
   Clock::time_point trusted_until_ = Clock::time_point::min();
 };

@@ -8,8 +8,9 @@ ON CONFLICT (name) DO UPDATE
   WHERE l.owner = excluded.owner OR l.expires_at < clock_timestamp()
 RETURNING term;
 
+-- The row stays, and its term with it: a term that began again at 1 would fence nothing.
 -- name: release
-DELETE FROM runtime.leases WHERE name = $1::text AND owner = $2::uuid;
+UPDATE runtime.leases SET expires_at = clock_timestamp() WHERE name = $1::text AND owner = $2::uuid;
 
 -- Fails the transaction of an owner that has been overtaken: the row is locked until its commit.
 -- name: confirm

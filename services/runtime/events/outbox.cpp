@@ -27,11 +27,13 @@ Result<> Outbox::append(sql::Transaction& transaction, std::span<const Event> ev
     payloads.push_back({event.payload});
   }
   transaction.defer(statements::append, ids, agencies, topics, keys, types, instants, payloads,
-                    headers_of(transaction.call()));
+                    headers_of(transaction.call().traceparent, transaction.call().request_id));
   return {};
 }
 
-Result<Backlog> Outbox::backlog(sql::Transaction& transaction) { return transaction.one<Backlog>(statements::backlog); }
+Result<Backlog> Outbox::backlog(sql::Transaction& transaction) {
+  return transaction.one<Backlog>(statements::backlog, max_counted);
+}
 
 void Outbox::wake() {
   {

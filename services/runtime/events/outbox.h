@@ -12,7 +12,7 @@ namespace holdfast::events {
 
 // How much is committed but not yet on Kafka.
 struct Backlog {
-  std::int64_t events = 0;
+  std::int64_t events = 0;  // counted up to Outbox::max_counted
   double oldest_age_seconds = 0;
 };
 
@@ -24,6 +24,7 @@ class Outbox {
   static Result<> append(sql::Transaction& transaction, std::span<const Event> events);
 
   static Result<Backlog> backlog(sql::Transaction& transaction);
+  static constexpr std::int64_t max_counted = 100000;
 
   // A hint that something was committed, so that the relay of this process need not wait for its next look. Polling is
   // the truth. Any thread.

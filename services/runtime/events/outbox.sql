@@ -20,14 +20,36 @@ SELECT event_id, agency_id, topic, key, type, counted.sequence - total + rank, o
 FROM ranked JOIN counted USING (agency_id, topic, key)
 ORDER BY place;
 
+-- The oldest events, at most $1 of them and, beyond the first, at most $2 bytes; without the topics that are held back.
+-- The length of a payload is read without the payload.
 -- name: oldest
 SELECT seq, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers
-FROM runtime.outbox ORDER BY seq LIMIT $1::bigint;
+FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq) AS bytes, row_number() OVER (ORDER BY seq) AS place
+      FROM (SELECT * FROM runtime.outbox WHERE topic <> ALL ($3::text[]) ORDER BY seq LIMIT $1::bigint) AS oldest
+     ) AS counted
+WHERE place = 1 OR bytes <= $2::bigint ORDER BY seq;
 
 -- name: remove
 DELETE FROM runtime.outbox WHERE seq = ANY ($1::bigint[]);
 
+-- Events that Kafka refuses, set aside as dead letters of the relay.
+-- name: park
+WITH gone AS (DELETE FROM runtime.outbox WHERE seq = ANY ($1::bigint[]) RETURNING *)
+INSERT INTO runtime.dead_letters
+  (handler, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, reason, message, headers)
+SELECT 'relay', event_id, agency_id, topic, key, type, sequence, occurred_at, payload, $2::text, $3::text, headers
+FROM gone;
+
+-- A parked event goes back to the outbox, under its id and with its place in its stream.
+-- name: unpark
+WITH exhumed AS (
+  DELETE FROM runtime.dead_letters WHERE handler = 'relay' AND event_id = $1::uuid RETURNING *
+)
+INSERT INTO runtime.outbox (event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers)
+SELECT event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers FROM exhumed;
+
+-- Counted up to $1: a backlog of millions must not be read each second to be told that it is one.
 -- name: backlog
-SELECT count(*) AS events,
-       coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::double precision AS oldest_age_seconds
-FROM runtime.outbox;
+SELECT (SELECT count(*) FROM (SELECT FROM runtime.outbox LIMIT $1::bigint) AS some) AS events,
+       coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at)::double precision
+                 FROM runtime.outbox ORDER BY seq LIMIT 1), 0) AS oldest_age_seconds;

@@ -1,19 +1,29 @@
 #include "runtime/events/relay.h"
 
+#include <algorithm>
+
 #include "runtime/events/lease.h"
 #include "runtime/events/outbox.sql.h"
 #include "runtime/events/rows.h"
-#include "runtime/log/log.h"
 #include "runtime/sql/database.h"
 
 namespace holdfast::events {
+namespace {
+
+using std::chrono::seconds;
+
+// For each statement, from when it is asked: what Kafka took before has no part in it.
+constexpr seconds statement_patience{10};
+constexpr seconds pause_after_exception{1};
+
+}  // namespace
 
 Relay::Relay(sql::Database& database, Outbox& outbox, Options options)
     : database_(database),
       outbox_(outbox),
       options_(std::move(options)),
       lease_(std::make_unique<Lease>(database, options_.name, options_.lease)),
-      producer_(options_.brokers) {}
+      producer_(options_.brokers, options_.topic_patience) {}
 
 Relay::~Relay() {
   if (thread_.joinable()) {
@@ -27,42 +37,121 @@ void Relay::start() {
 }
 
 void Relay::run(std::stop_token stop) {
-  log::Repeated troubles(std::chrono::seconds(10));
-  auto measure_at = std::chrono::steady_clock::now();
+  const log::Scope scope(options_.name);
   while (!stop.stop_requested()) {
-    if (std::chrono::steady_clock::now() >= measure_at) {
-      measure_backlog();
-      measure_at = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    try {
+      round(stop);
+    } catch (const std::exception& thrown) {
+      log::error("the relay threw", {{"error", thrown.what()}});
+      outbox_.wait(pause_after_exception, stop);
     }
-    const bool ours = lease_->hold();
-    const auto relayed = ours ? relay_once() : Result<size_t>(0);
-    if (!relayed) troubles.warn("the outbox is not relayed", {{"error", describe(relayed.error())}});
-    if (!relayed || *relayed == 0) outbox_.wait(ours ? options_.poll : options_.lease / 5, stop);
   }
 }
 
-void Relay::measure_backlog() {
-  const auto call = service_call({}, options_.name, std::chrono::seconds(1));
-  const auto backlog = database_.read(call, [](sql::Transaction& transaction) { return Outbox::backlog(transaction); });
-  if (!backlog) return;  // the database is away; the last figures stand
-  waiting_ = backlog->events;
-  oldest_age_seconds_ = backlog->oldest_age_seconds;
+void Relay::round(const std::stop_token& stop) {
+  const bool ours = lease_->hold();
+  reaches_database_ = lease_->answered();
+  if (Clock::now() >= measure_at_) {
+    measure_backlog(ours);
+    measure_at_ = Clock::now() + seconds(1);
+  }
+  const auto relayed = ours ? relay_once(stop) : Result<size_t>(0);
+  if (!relayed) {
+    relay_troubles_.warn("the outbox is not relayed", {{"error", describe(relayed.error())}});
+    reaches_database_ = relayed.error().reason != Reason::database_unavailable;
+  }
+  if (!relayed || *relayed == 0) outbox_.wait(ours ? options_.poll : options_.lease / 5, stop);
 }
 
-Result<size_t> Relay::relay_once() {
-  const auto call = service_call({}, options_.name, options_.patience);
-  const auto batch = TRY(database_.read(call, [&](sql::Transaction& transaction) {
-    return transaction.many<Queued>(statements::oldest, options_.batch_events);
-  }));
+void Relay::measure_backlog(bool ours) {
+  Result<Backlog> backlog = Backlog{-1, 0};
+  if (ours) {
+    const auto call = service_call({}, options_.name, seconds(1));
+    backlog = database_.read(call, [](sql::Transaction& transaction) { return Outbox::backlog(transaction); });
+    if (!backlog) count_troubles_.warn("the outbox is not counted", {{"error", describe(backlog.error())}});
+  }
+  waiting_ = backlog ? backlog->events : -1;
+  oldest_age_seconds_ = backlog ? backlog->oldest_age_seconds : 0;
+}
+
+Result<size_t> Relay::relay_once(const std::stop_token& stop) {
+  const auto batch = TRY(oldest());
   if (batch.empty()) return 0;
-  const auto acknowledged = producer_.send(batch, options_.patience);
-  if (!acknowledged.empty()) {
-    TRY(database_.transact(
-        call, [&](sql::Transaction& transaction) { return transaction.exec(statements::remove, acknowledged); }));
-    sent_ += static_cast<std::int64_t>(acknowledged.size());
+  const auto report =
+      producer_.send(batch, options_.patience, [&] { return !stop.stop_requested() && lease_->hold(); });
+  CHECK_OK(remove(report.acknowledged));
+  CHECK_OK(settle(batch, report));
+  if (report.acknowledged.size() < batch.size()) {
+    return fail(Reason::dependency_unavailable,
+                "Kafka did not take all events" +
+                    (report.refused.empty() ? std::string() : ": " + report.refused.front().reason));
   }
-  if (acknowledged.size() < batch.size()) return fail(Reason::dependency_unavailable, "Kafka did not take all events");
-  return acknowledged.size();
+  return report.acknowledged.size();
+}
+
+Result<std::vector<Queued>> Relay::oldest() {
+  std::vector<std::string> held_back;
+  for (const auto& [topic, held] : held_) {
+    if (Clock::now() < held.again_at) held_back.push_back(topic);
+  }
+  const auto limit = one_by_one_ > 0 ? 1 : options_.batch_events;
+  return database_.read(service_call({}, options_.name, statement_patience), [&](sql::Transaction& transaction) {
+    return transaction.many<Queued>(statements::oldest, limit, options_.batch_bytes, held_back);
+  });
+}
+
+Result<> Relay::remove(const std::vector<std::int64_t>& acknowledged) {
+  if (acknowledged.empty()) return {};
+  TRY(database_.transact(service_call({}, options_.name, statement_patience), [&](sql::Transaction& transaction) {
+    return transaction.exec(statements::remove, acknowledged);
+  }));
+  sent_ += static_cast<std::int64_t>(acknowledged.size());
+  return {};
+}
+
+// What the answers mean for the next rounds, and for the events that will never be taken.
+Result<> Relay::settle(const std::vector<Queued>& batch, const Sent& report) {
+  const bool alone = batch.size() == 1;
+  std::vector<std::int64_t> places;
+  std::string why;
+  for (const auto& refusal : report.refused) {
+    const auto& event = *std::ranges::find(batch, refusal.seq, &Queued::seq);
+    if (!condemned(event, refusal, alone)) continue;
+    places.push_back(refusal.seq);
+    why = refusal.reason;
+  }
+  for (const auto seq : report.acknowledged) {
+    if (held_.empty()) break;
+    held_.erase(std::ranges::find(batch, seq, &Queued::seq)->topic);
+  }
+  const bool in_batch = !alone && std::ranges::any_of(report.refused, [](const auto& one) { return !one.of_topic; });
+  if (in_batch) {
+    one_by_one_ = batch.size() - report.acknowledged.size();
+  } else if (one_by_one_ > 0 && (!report.acknowledged.empty() || !report.refused.empty())) {
+    --one_by_one_;
+  }
+  return places.empty() ? Result<>() : park(places, why);
+}
+
+bool Relay::condemned(const Queued& event, const Refusal& refusal, bool alone) {
+  if (!refusal.of_topic) return alone;
+  const auto now = Clock::now();
+  auto& held = held_.try_emplace(event.topic, Held{now, now}).first->second;
+  held.again_at = now + options_.topic_pause;
+  return now - held.since >= options_.topic_grace;
+}
+
+// The one act of a relay that must not be done on an outdated opinion: only by whom the database knows as the owner.
+Result<> Relay::park(const std::vector<std::int64_t>& places, const std::string& why) {
+  const auto parked = TRY(database_.transact(
+      service_call({}, options_.name, statement_patience), [&](sql::Transaction& transaction) -> Result<std::int64_t> {
+        CHECK_OK(lease_->confirm(transaction));
+        return transaction.exec(statements::park, places, info(Reason::event_refused).upper, "Kafka: " + why);
+      }));
+  parked_ += parked;
+  log::error("events that Kafka refuses were parked",
+             {{"events", parked}, {"first_seq", places.front()}, {"why", why}});
+  return {};
 }
 
 }  // namespace holdfast::events

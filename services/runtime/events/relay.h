@@ -2,12 +2,14 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "runtime/events/outbox.h"
 #include "runtime/events/producer.h"
+#include "runtime/log/log.h"
 
 namespace holdfast::sql {
 class Database;
@@ -16,14 +18,24 @@ class Database;
 namespace holdfast::events {
 
 class Lease;
+struct Queued;
 
 // Brings a service's outbox to Kafka, in order. One thread of its own; any number of processes may run one, the lease
-// lets one of them work.
+// lets one of them work. It is renewed while Kafka is waited for, and whoever loses it stops waiting.
 //
 // It never remembers "the last id": sequences are given out before commits, and a slow transaction's row may appear
 // below one that was already sent. It reads the oldest rows, sends them, and deletes what Kafka acknowledged. Rows of
 // one stream appear in order, because their counter is locked until the commit (Outbox::append). A crash between
-// acknowledgement and delete sends events twice; consumers know them by their id.
+// acknowledgement and delete sends events twice; consumers know them by their id. Two relays at once, one of which was
+// overtaken in its sleep, do the same: each sends from the oldest on, so first deliveries are in order even then.
+//
+// An event that Kafka refuses for good is parked: a dead letter of the handler "relay". One that is refused for what it
+// is (size, policy), at once; those of a topic that Kafka does not know or forbids us, after `topic_grace`, and until
+// then the topic is held back whole, in order, while all others go on. What follows a parked event in its stream goes
+// out without it: its ce_sequence is missing there until it is redriven, and then it arrives late.
+//
+// What a round throws, bad_alloc included, is logged and the round is repeated a second later: what it had in memory is
+// in the outbox as well.
 class Relay {
  public:
   struct Options {
@@ -33,31 +45,58 @@ class Relay {
     std::chrono::milliseconds poll{20};  // longest wait between two looks at an empty outbox
     std::chrono::milliseconds lease{5000};
     std::chrono::milliseconds patience{30000};  // for the acknowledgements of one batch
+    std::int64_t batch_bytes = 8 * 1024 * 1024;
+    std::chrono::milliseconds topic_patience{5000};  // an unknown topic is asked for during this, in each attempt
+    std::chrono::milliseconds topic_pause{10000};    // between two attempts at a topic that is held back
+    std::chrono::milliseconds topic_grace{600000};   // then its events are parked
   };
 
   Relay(sql::Database& database, Outbox& outbox, Options options);
-  ~Relay();  // stops and waits; at most for one batch
+  ~Relay();  // stops and waits; for a purge and a statement at most, not for Kafka
 
   void start();
   std::int64_t sent() const { return sent_.load(std::memory_order_relaxed); }
-  // What waited in the outbox when this thread last looked, at most a second ago.
+  std::int64_t parked() const { return parked_.load(std::memory_order_relaxed); }
+  // What waited in the outbox when this thread last looked, at most a second ago. -1 events: not known here, since
+  // another process relays or the database does not answer.
   Backlog backlog() const { return {waiting_.load(), oldest_age_seconds_.load()}; }
+  // Whether the database answered this thread's last statement. Any thread; does not block.
+  bool reaches_database() const { return reaches_database_.load(std::memory_order_relaxed); }
 
   // One look at the outbox: how many events were sent and removed. For tests, and the loop itself.
-  Result<size_t> relay_once();
+  Result<size_t> relay_once(const std::stop_token& stop = {});
 
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Held {
+    Clock::time_point since;
+    Clock::time_point again_at;
+  };
+
   void run(std::stop_token stop);
-  void measure_backlog();
+  void round(const std::stop_token& stop);
+  void measure_backlog(bool ours);
+  Result<std::vector<Queued>> oldest();
+  Result<> remove(const std::vector<std::int64_t>& acknowledged);
+  Result<> settle(const std::vector<Queued>& batch, const Sent& report);
+  bool condemned(const Queued& event, const Refusal& refusal, bool alone);
+  Result<> park(const std::vector<std::int64_t>& places, const std::string& why);
 
   sql::Database& database_;
   Outbox& outbox_;
   const Options options_;
   std::unique_ptr<Lease> lease_;
   Producer producer_;
+  std::map<std::string, Held> held_;  // topics that Kafka refuses
+  size_t one_by_one_ = 0;             // how many events are to be sent alone, since a batch with them was refused
+  Clock::time_point measure_at_{};
+  log::Repeated relay_troubles_{std::chrono::seconds(10)};
+  log::Repeated count_troubles_{std::chrono::seconds(10)};
   std::atomic<std::int64_t> sent_{0};
-  std::atomic<std::int64_t> waiting_{0};
+  std::atomic<std::int64_t> parked_{0};
+  std::atomic<std::int64_t> waiting_{-1};
   std::atomic<double> oldest_age_seconds_{0};
+  std::atomic<bool> reaches_database_{true};
   std::jthread thread_;
 };
 

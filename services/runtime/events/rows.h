@@ -21,7 +21,21 @@ struct Queued {
 };
 
 // "traceparent\nrequest_id": what is the same for all events of a call.
-inline std::string headers_of(const Call& call) { return call.traceparent + "\n" + call.request_id; }
+inline std::string headers_of(const std::string& traceparent, const std::string& request_id) {
+  return traceparent + "\n" + request_id;
+}
+
+// An event that was set aside; its id and its handler are what it was asked for by.
+struct DeadLetter {
+  AgencyId agency;
+  std::string topic;
+  std::string key;
+  std::string type;
+  std::int64_t sequence;
+  Instant occurred_at;
+  sql::Bytes payload;
+  std::string headers;
+};
 
 }  // namespace holdfast::events
 
@@ -33,6 +47,15 @@ struct holdfast::Fields<holdfast::events::Queued> {
                                           Field{"key", &Q::key},           Field{"type", &Q::type},
                                           Field{"sequence", &Q::sequence}, Field{"occurred_at", &Q::occurred_at},
                                           Field{"payload", &Q::payload},   Field{"headers", &Q::headers}};
+};
+
+template <>
+struct holdfast::Fields<holdfast::events::DeadLetter> {
+  using D = events::DeadLetter;
+  static constexpr auto list =
+      std::tuple{Field{"agency_id", &D::agency}, Field{"topic", &D::topic},       Field{"key", &D::key},
+                 Field{"type", &D::type},        Field{"sequence", &D::sequence}, Field{"occurred_at", &D::occurred_at},
+                 Field{"payload", &D::payload},  Field{"headers", &D::headers}};
 };
 
 template <>

@@ -35,8 +35,14 @@ class UnitOfWork {
   sql::Transaction& transaction;
   const Instant now;  // by the business clock (a timer's: its kind's), read once: nothing here happens at two times
   std::vector<Event> published;
-  std::vector<std::function<void()>> after_commit;  // dropping a cache key; must not fail
+  std::vector<std::function<void()>> after_commit;  // dropping a cache key; a throw is logged: the commit stands
 };
+
+namespace detail {
+
+void run_guarded(const std::vector<std::function<void()>>& after_commit);
+
+}  // namespace detail
 
 // Runs units of work on a service's database. Any thread; blocks.
 class Transactor {
@@ -65,7 +71,7 @@ class Transactor {
       return result;
     });
     if (!outcome) return outcome;
-    for (const auto& action : after_commit) action();
+    detail::run_guarded(after_commit);
     if (published) outbox_.wake();
     return outcome;
   }

@@ -229,6 +229,10 @@ void check(const Descriptor& descriptor, const std::vector<Expected>& expected) 
   }
 }
 
+void check(std::string_view message, const std::vector<Expected>& expected) {
+  check(*prototype(message).GetDescriptor(), expected);
+}
+
 }  // namespace detail
 
 const Message& prototype(std::string_view full_name) {

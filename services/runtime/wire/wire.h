@@ -239,6 +239,7 @@ std::vector<Expected> expected_fields() {
 }
 
 void check(const google::protobuf::Descriptor& descriptor, const std::vector<Expected>& expected);
+void check(std::string_view message, const std::vector<Expected>& expected);
 
 }  // namespace detail
 
@@ -257,6 +258,11 @@ void write(const T& value, google::protobuf::Message& message) {
 template <HasFields T>
 void check(const google::protobuf::Descriptor& descriptor) {
   detail::check(descriptor, detail::expected_fields<T>());
+}
+
+template <HasFields T>
+void check(std::string_view message) {
+  detail::check(message, detail::expected_fields<T>());
 }
 
 // The message type of this name, which must be linked in; our bug otherwise, and ends the process.

@@ -1,0 +1,213 @@
+#include <atomic>
+#include <thread>
+
+#include "runtime/events/tests/events_fixture.h"
+
+namespace holdfast::events {
+namespace {
+
+constexpr auto dead_letters = "SELECT count(*) FROM runtime.dead_letters";
+
+using ConsumerTest = EventsTest;
+
+TEST_F(ConsumerTest, EventsReachTheirHandlerInOrderAndOnce) {
+  create_topic();
+  Seen seen;
+  Consumer consumer(transactor, consumer_options());
+  consumer.on("test.note", "holdfast.sample-happened.v1", [&](UnitOfWork& unit, const Event& event) -> Result<> {
+    tests::SampleHappened message;
+    message.ParseFromString(event.payload);
+    unit.after_commit.push_back([&seen, text = message.sample().text()] { seen.add(text); });
+    return {};
+  });
+  consumer.start();
+  std::vector<Event> events;
+  for (int number = 0; number < 200; ++number) events.push_back(happened("a", std::to_string(number)));
+  ASSERT_TRUE(publish(events));
+
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  const auto texts = seen.wait_for(200);
+  ASSERT_EQ(texts.size(), 200u);
+  for (int number = 0; number < 200; ++number) EXPECT_EQ(texts[static_cast<size_t>(number)], std::to_string(number));
+  EXPECT_EQ(query<std::int64_t>(count_inbox).at(0), 200);
+
+  auto repeated = events.at(7);
+  EXPECT_TRUE(consumer.handle("test.note", repeated));
+  EXPECT_EQ(seen.wait_for(200).size(), 200u) << "an event that was handled has no second effect";
+}
+
+TEST_F(ConsumerTest, WhatAHandlerDoesNotKnowIsLearnedOnceBetweenTwoTries) {
+  Consumer consumer(transactor, consumer_options());
+  bool known = false;
+  Result<bool> answer = false;
+  int asked = 0;
+  consumer.on(
+      "test.learns", "",
+      [&](UnitOfWork&, const Event&) { return known ? Result<>() : fail(Reason::account_not_found, "unknown"); },
+      [&](const Call& asking, const Event& event, const Error& error) {
+        EXPECT_EQ(asking.who.agency, event.agency);
+        EXPECT_EQ(error.reason, Reason::account_not_found);
+        ++asked;
+        known = answer && *answer;
+        return answer;
+      });
+  const auto event = happened("a", "1");
+  EXPECT_EQ(consumer.handle("test.learns", event).error().reason, Reason::account_not_found) << "nobody knows it";
+  answer = fail(Reason::dependency_unavailable, "away");
+  EXPECT_EQ(consumer.handle("test.learns", event).error().reason, Reason::dependency_unavailable);
+  EXPECT_EQ(query<std::int64_t>(count_inbox), std::vector<std::int64_t>{0}) << "a failed try leaves nothing";
+  answer = true;
+  EXPECT_TRUE(consumer.handle("test.learns", event));
+  EXPECT_EQ(asked, 3);
+}
+
+TEST_F(ConsumerTest, APoisonousEventIsSetAsideAndTheNextIsHandled) {
+  create_topic();
+  Seen seen;
+  std::atomic<int> tries{0};
+  Consumer consumer(transactor, consumer_options());
+  consumer.on("test.picky", "", [&](UnitOfWork& unit, const Event& event) -> Result<> {
+    tests::SampleHappened message;
+    message.ParseFromString(event.payload);
+    if (message.sample().text() == "bad") return fail(Reason::field_invalid, "bad text");
+    if (message.sample().text() == "later" && ++tries < 3) return fail(Reason::database_unavailable, "not now");
+    unit.after_commit.push_back([&seen, text = message.sample().text()] { seen.add(text); });
+    return {};
+  });
+  consumer.start();
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  ASSERT_TRUE(publish({happened("a", "bad"), happened("a", "later"), happened("a", "last")}));
+  EXPECT_EQ(seen.wait_for(2), (std::vector<std::string>{"later", "last"}));
+  EXPECT_EQ(tries, 3);
+  EXPECT_EQ(consumer.dead(), 1);
+  EXPECT_EQ(query<std::int64_t>(count_dead).at(0), 1);
+}
+
+TEST_F(ConsumerTest, ARedrivenDeadLetterIsHandledAndGone) {
+  create_topic();
+  std::atomic<bool> mended{false};
+  std::atomic<int> effects{0};
+  Consumer consumer(transactor, consumer_options());
+  std::string request_id;
+  consumer.on("test.picky", "", [&](UnitOfWork& unit, const Event&) -> Result<> {
+    if (!mended) return fail(Reason::field_invalid, "bad text");
+    ++effects;
+    request_id = unit.call().request_id;
+    return {};
+  });
+  consumer.start();
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  const auto event = happened("a", "bad");
+  ASSERT_TRUE(publish({event}));
+  ASSERT_TRUE(becomes(dead_letters, 1));
+
+  EXPECT_EQ(consumer.redrive("test.picky", event.id).error().reason, Reason::field_invalid);
+  EXPECT_EQ(value<std::int64_t>(dead_letters), 1) << "what is not handled stays a dead letter";
+  mended = true;
+  EXPECT_EQ(consumer.redrive("test.picky", event.id, AgencyId{new_uuid()}).error().reason,
+            Reason::dead_letter_not_found);
+  EXPECT_TRUE(consumer.redrive("test.picky", event.id, agency));
+  EXPECT_EQ(effects, 1);
+  EXPECT_EQ(request_id, call.request_id);
+  EXPECT_EQ(value<std::int64_t>(dead_letters), 0);
+  EXPECT_EQ(consumer.redrive("test.picky", event.id).error().reason, Reason::dead_letter_not_found);
+  EXPECT_TRUE(consumer.handle("test.picky", event));
+  EXPECT_EQ(effects, 1) << "Kafka may bring it again";
+}
+
+TEST_F(ConsumerTest, AHandlerThatIsAlwaysTooSlowMakesTheEventPoison) {
+  create_topic();
+  std::atomic<int> tries{0};
+  auto options = consumer_options();
+  options.max_timeouts = 2;
+  Consumer consumer(transactor, options);
+  consumer.on("test.slow", "", [&](UnitOfWork&, const Event&) -> Result<> {
+    ++tries;
+    return fail(Reason::deadline_exceeded, "slow");
+  });
+  consumer.start();
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  ASSERT_TRUE(publish({happened("a", "slow")}));
+  EXPECT_TRUE(becomes(dead_letters, 1));
+  EXPECT_EQ(tries, 2);
+}
+
+// As after a rebalance: our transaction failed, then another process handled the event, then we would bury it.
+TEST_F(ConsumerTest, WhatAnotherProcessHasHandledIsNotBuried) {
+  create_topic();
+  Consumer other(transactor, consumer_options());
+  other.on("test.picky", "", [](UnitOfWork&, const Event&) { return Result<>(); });
+  const auto event = happened("a", "1");
+  Consumer consumer(transactor, consumer_options());
+  consumer.on(
+      "test.picky", "",
+      [&](UnitOfWork&, const Event& given) -> Result<> {
+        return given.id == event.id ? fail(Reason::field_invalid, "bad text") : Result<>();
+      },
+      [&](const Call&, const Event&, const Error&) -> Result<bool> {
+        EXPECT_TRUE(other.handle("test.picky", event));
+        return false;
+      });
+  consumer.start();
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  ASSERT_TRUE(publish({event}));
+  EXPECT_TRUE(becomes("SELECT count(*) FROM runtime.inbox", 1));
+  ASSERT_TRUE(publish({happened("a", "2")}));
+  EXPECT_TRUE(becomes("SELECT count(*) FROM runtime.inbox", 2)) << "its partition moves on";
+  EXPECT_EQ(value<std::int64_t>("SELECT count(*) FROM runtime.dead_letters"), 0);
+}
+
+TEST_F(ConsumerTest, AnEventOlderThanTheInboxRemembersIsSetAsideUnhandled) {
+  create_topic();
+  auto options = consumer_options();
+  options.oldest = -1h;  // so that an event of now is too old
+  Consumer consumer(transactor, options);
+  std::atomic<int> effects{0};
+  consumer.on("test.note", "", [&](UnitOfWork&, const Event&) -> Result<> {
+    ++effects;
+    return {};
+  });
+  consumer.start();
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  const auto event = happened("a", "1");
+  ASSERT_TRUE(publish({event}));
+  ASSERT_TRUE(becomes(dead_letters, 1));
+  EXPECT_EQ(effects, 0);
+  EXPECT_EQ(value<std::string>("SELECT reason FROM runtime.dead_letters"), "EVENT_TOO_OLD");
+  EXPECT_TRUE(consumer.redrive("test.note", event.id)) << "an operator may know better";
+  EXPECT_EQ(effects, 1);
+}
+
+TEST_F(ConsumerTest, WhatThrowsAfterTheCommitLeavesTheEventHandled) {
+  Consumer consumer(transactor, consumer_options());
+  bool dropped = false;
+  consumer.on("test.note", "", [&](UnitOfWork& unit, const Event&) -> Result<> {
+    unit.after_commit.push_back([] { throw std::runtime_error("no"); });
+    unit.after_commit.push_back([&] { dropped = true; });
+    return {};
+  });
+  EXPECT_TRUE(consumer.handle("test.note", happened("a", "1")));
+  EXPECT_TRUE(dropped);
+}
+
+TEST_F(ConsumerTest, AConsumerThatCannotStartSaysSoAndTriesAgain) {
+  const log::Capture lines;
+  auto options = consumer_options();
+  options.topics = {};
+  Consumer consumer(transactor, options);
+  EXPECT_TRUE(consumer.health());
+  consumer.start();
+  const auto until = std::chrono::steady_clock::now() + 60s;
+  while (consumer.health() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  EXPECT_FALSE(consumer.health());
+  EXPECT_TRUE(lines.contains("starts anew"));
+}
+
+}  // namespace
+}  // namespace holdfast::events

@@ -1,0 +1,122 @@
+#include "runtime/events/tests/events_fixture.h"
+
+namespace holdfast::events {
+namespace {
+
+using RelayTest = EventsTest;
+
+TEST_F(RelayTest, ALeaseHasOneOwnerAndATermThatFences) {
+  Lease first(database, "work", 60s);
+  ASSERT_TRUE(first.hold());
+  {
+    Lease second(database, "work", 60s);
+    EXPECT_FALSE(second.hold());
+  }
+  EXPECT_TRUE(database.transact(call, [&](sql::Transaction& transaction) { return first.confirm(transaction); }));
+  temporary.run("UPDATE runtime.leases SET expires_at = now() - interval '1 second'");
+  Lease third(database, "work", 60s);
+  EXPECT_TRUE(third.hold());
+  EXPECT_EQ(third.term(), first.term() + 1);
+  EXPECT_FALSE(database.transact(call, [&](sql::Transaction& transaction) { return first.confirm(transaction); }));
+}
+
+TEST_F(RelayTest, WithoutKafkaEventsWaitInTheOutbox) {
+  ASSERT_TRUE(publish({happened("a", "1")}));
+  auto options = relay_options();
+  options.brokers = "127.0.0.1:1";
+  options.patience = 300ms;
+  Relay relay(database, outbox, options);
+  EXPECT_EQ(relay.relay_once().error().reason, Reason::dependency_unavailable);
+  EXPECT_EQ(query<std::int64_t>(sequences).size(), 1u);
+}
+
+TEST_F(RelayTest, ALeaseThatWasGivenBackKeepsItsTerm) {
+  std::int64_t before = 0;
+  {
+    Lease first(database, "work", 60s);
+    ASSERT_TRUE(first.hold());
+    before = first.term();
+  }
+  Lease second(database, "work", 60s);
+  ASSERT_TRUE(second.hold()) << "nobody waits for the end of a lease that was given back";
+  EXPECT_GT(second.term(), before);
+}
+
+TEST_F(RelayTest, StopDoesNotWaitForKafka) {
+  ASSERT_TRUE(publish({happened("a", "1")}));
+  auto options = relay_options();
+  options.brokers = "127.0.0.1:1";
+  options.patience = 24h;
+  Relay relay(database, outbox, options);
+  std::stop_source stopping;
+  stopping.request_stop();
+  EXPECT_FALSE(relay.relay_once(stopping.get_token()));
+}
+
+TEST_F(RelayTest, WhoLosesTheLeaseStopsWaitingForKafka) {
+  ASSERT_TRUE(publish({happened("a", "1")}));
+  Lease other(database, "relay", 60s);
+  ASSERT_TRUE(other.hold());
+  auto options = relay_options();
+  options.brokers = "127.0.0.1:1";
+  options.patience = 24h;
+  Relay relay(database, outbox, options);
+  EXPECT_FALSE(relay.relay_once());
+}
+
+// The acknowledgements come late in `patience`: what Kafka took is removed all the same.
+TEST_F(RelayTest, WhatKafkaTookIsRemovedThoughOneEventIsStuck) {
+  create_topic();
+  auto stuck = happened("b", "stuck");
+  stuck.topic += ".missing";
+  ASSERT_TRUE(publish({happened("a", "1"), stuck, happened("a", "2")}));
+  auto options = relay_options();
+  options.patience = 3s;
+  Relay relay(database, outbox, options);
+  EXPECT_FALSE(relay.relay_once());
+  EXPECT_EQ(query<std::int64_t>(sequences).size(), 1u);
+  EXPECT_EQ(relay.sent(), 2);
+}
+
+TEST_F(RelayTest, ATopicThatKafkaDoesNotKnowIsHeldBackAndThenParked) {
+  create_topic();
+  auto stuck = happened("b", "stuck");
+  stuck.topic += ".missing";
+  ASSERT_TRUE(publish({stuck}));
+  auto options = relay_options();
+  options.topic_patience = 100ms;
+  options.topic_pause = 24h;
+  {
+    Relay relay(database, outbox, options);
+    EXPECT_FALSE(relay.relay_once());
+    ASSERT_TRUE(publish({happened("a", "1")}));
+    EXPECT_TRUE(relay.relay_once()) << "others do not wait for it";
+    EXPECT_EQ(query<std::int64_t>(sequences).size(), 1u) << "it waits";
+    EXPECT_EQ(*relay.relay_once(), 0u) << "and is not tried";
+  }
+  options.topic_grace = 0ms;
+  Relay relay(database, outbox, options);
+  EXPECT_FALSE(relay.relay_once());
+  EXPECT_EQ(relay.parked(), 1);
+  EXPECT_TRUE(query<std::int64_t>(sequences).empty());
+
+  Consumer consumer(transactor, consumer_options());
+  EXPECT_TRUE(consumer.redrive("relay", stuck.id));
+  EXPECT_EQ(value<std::int64_t>("SELECT count(*) FROM runtime.dead_letters"), 0);
+  EXPECT_EQ(value<Uuid>("SELECT event_id FROM runtime.outbox"), stuck.id) << "under the id that consumers know";
+}
+
+TEST_F(RelayTest, ABatchIsLimitedByBytesButNeverEmpty) {
+  create_topic();
+  std::vector<Event> events;
+  for (int number = 0; number < 4; ++number) events.push_back(happened("a", std::string(1000, 'x')));
+  ASSERT_TRUE(publish(events));
+  auto options = relay_options();
+  options.batch_bytes = 2500;
+  EXPECT_EQ(*Relay(database, outbox, options).relay_once(), 2u);
+  options.batch_bytes = 1;
+  EXPECT_EQ(*Relay(database, outbox, options).relay_once(), 1u);
+}
+
+}  // namespace
+}  // namespace holdfast::events
