@@ -33,13 +33,13 @@ struct DispatcherTest : ::testing::Test, AgencyBook {
   std::string url(const std::string& path) {
     return fmt::format("http://localhost:{}{}", server.ready().at("http").get<int>(), path);
   }
-  CreatedSubscription subscribe(CreateSubscription command) {
+  CreatedSubscription subscribe_with(const CreateSubscription& command) {
     const auto created =
         transactor.run(call, [&](events::UnitOfWork& work) { return create_subscription(work, webhooks, command); });
     EXPECT_TRUE(created) << describe(created.error());
     return *created;
   }
-  CreatedSubscription subscribe(const std::string& path) { return subscribe({.callback_url = url(path)}); }
+  CreatedSubscription subscribe(const std::string& path) { return subscribe_with({.callback_url = url(path)}); }
 
   // A ticket was opened for this account; answers with the event's id.
   std::string happen(const AccountId& of) {
@@ -118,10 +118,11 @@ TEST_F(DispatcherTest, AnEventArrivesSignedAsACloudEvent) {
 }
 
 TEST_F(DispatcherTest, OnlyWhatWasAskedForIsDelivered) {
-  subscribe({.callback_url = url("/everything")});
-  subscribe({.callback_url = url("/other-account"), .account_ids = {other}});
-  subscribe({.callback_url = url("/this-account"), .event_names = {"ticket-opened"}, .account_ids = {other, account}});
-  subscribe({.callback_url = url("/dead-letters"), .event_names = {"delivery-dead-lettered"}});
+  subscribe_with({.callback_url = url("/everything")});
+  subscribe_with({.callback_url = url("/other-account"), .account_ids = {other}});
+  subscribe_with(
+      {.callback_url = url("/this-account"), .event_names = {"ticket-opened"}, .account_ids = {other, account}});
+  subscribe_with({.callback_url = url("/dead-letters"), .event_names = {"delivery-dead-lettered"}});
   const auto id = happen(account);
   EXPECT_THAT(step(2), ElementsAre(id, id));
   EXPECT_EQ(states().size(), 2u);
@@ -287,14 +288,14 @@ TEST_F(DispatcherTest, ASecretThatCannotBeReadIsAFailedAttempt) {
 
 TEST_F(DispatcherTest, SilentTargetsHoldUpThemselvesAlone) {
   auto silent = std::make_unique<SilentServer>();
-  subscribe({.callback_url = fmt::format("http://localhost:{}/", silent->port), .account_ids = {}});
+  subscribe_with({.callback_url = fmt::format("http://localhost:{}/", silent->port)});
   for (int count = 0; count < 10; ++count) happen(AccountId{new_uuid()});
   timers::Timers timers(transactor, clock, {});
   Dispatcher dispatcher(transactor, webhooks, timers, options);
   ASSERT_TRUE(timers.fire_due(webhook_timer));
   close(accept(silent->listener, nullptr, nullptr));  // the attempts have begun
 
-  subscribe({.callback_url = url("/in")});
+  subscribe_with({.callback_url = url("/in")});
   const auto id = happen(account);
   ASSERT_TRUE(timers.fire_due(webhook_timer));
   EXPECT_EQ(server.next().at("headers").at("webhook-id"), id) << "while the other target says nothing";

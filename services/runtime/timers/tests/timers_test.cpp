@@ -86,7 +86,7 @@ TEST_F(TimersTest, ByWhicheverClockItFiresTheUnitHasTheBusinessClocks) {
   testing::FakeClock system_clock(clock.now() + 24h * 30);
   const auto id = subject_due(clock.now() + 24h);
   Timers timers(transactor, system_clock, {});
-  timers.on("sample", [&](UnitOfWork& unit, Uuid, Instant now) -> Result<std::optional<Instant>> {
+  timers.on("sample", [&](events::UnitOfWork& unit, Uuid, Instant now) -> Result<std::optional<Instant>> {
     EXPECT_EQ(unit.now, clock.now());
     EXPECT_EQ(now, system_clock.now());
     return now + 1h;
