@@ -5,6 +5,8 @@ import pathlib
 import re
 import sys
 
+LONGEST_NAME = 63
+
 
 def raw(text: str) -> str:
     # A compiler may refuse very long literals: adjacent ones are joined.
@@ -20,9 +22,14 @@ def statements(source: pathlib.Path, namespace: str) -> str:
     names = parts[1::2]
     if len(set(names)) != len(names):
         sys.exit(f"{source}: a name stands twice")
+    # holdfast::tickets::statements -> tickets: two rooms may have a file and a statement of the same names.
+    owner = namespace.removeprefix("holdfast::").removesuffix("::statements").replace("::", ".")
     lines = []
     for name, text in zip(names, parts[2::2]):
-        lines.append(f'inline constexpr sql::Statement {name}{{"{room}.{name}",\n    {raw(text.strip().rstrip(";"))}}};')
+        full_name = f"{owner}.{room}.{name}"
+        if len(full_name) > LONGEST_NAME:
+            sys.exit(f"{source}: {full_name} is longer than {LONGEST_NAME} bytes, which PostgreSQL would cut")
+        lines.append(f'inline constexpr sql::Statement {name}{{"{full_name}",\n    {raw(text.strip().rstrip(";"))}}};')
     everything = ", ".join(f"&{name}" for name in names)
     lines.append(f"// For the test that prepares every statement.\n"
                  f"inline constexpr std::array<const sql::Statement*, {len(names)}> all_of_{room}{{{everything}}};")

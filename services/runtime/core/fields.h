@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "runtime/core/money.h"
@@ -32,12 +34,40 @@ concept HasFields = requires {
   Fields<T>::list;
 };
 
+namespace detail {
+
+// Initialises a member of any type; only ever named, never run.
+struct AnyMember {
+  template <class Member>
+  operator Member() const;
+};
+
+template <class T, size_t... Index>
+consteval bool takes_initialisers(std::index_sequence<Index...>) {
+  return requires { T{(static_cast<void>(Index), AnyMember())...}; };
+}
+
+}  // namespace detail
+
+// An aggregate has as many members as it takes initialisers.
+template <class T, size_t Count>
+inline constexpr bool has_members = detail::takes_initialisers<T>(std::make_index_sequence<Count>()) &&
+                                    !detail::takes_initialisers<T>(std::make_index_sequence<Count + 1>());
+
+// Fields<T>::list, checked: a member that it forgets would be neither stored nor sent, and nobody would notice.
+template <HasFields T>
+consteval const auto& fields_of() {
+  static_assert(has_members<T, std::tuple_size_v<std::remove_cvref_t<decltype(Fields<T>::list)>>>,
+                "Fields<T>::list names each member of T once, and T is an aggregate");
+  return Fields<T>::list;
+}
+
 // visit(name, value.*member) for each field, in order.
 template <class T, class Visit>
 requires HasFields<std::remove_const_t<T>>
 void for_each_field([[maybe_unused]] T& value, [[maybe_unused]] Visit visit) {
   std::apply([&](const auto&... field) { (visit(field.name, value.*(field.member)), ...); },
-             Fields<std::remove_const_t<T>>::list);
+             fields_of<std::remove_const_t<T>>());
 }
 
 template <>

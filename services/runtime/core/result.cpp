@@ -1,6 +1,8 @@
 #include "runtime/core/result.h"
 
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 
 namespace holdfast {
 namespace {
@@ -27,6 +29,11 @@ std::string describe(const Error& error) {
   text += ": " + error.message;
   for (const auto& violation : error.fields) text += " [" + violation.field + "]";
   return text + " (" + error.at.file_name() + ":" + std::to_string(error.at.line()) + ")";
+}
+
+void no_value(const Error& error) {
+  std::fprintf(stderr, "holdfast: the value of a failure was used: %s\n", describe(error).c_str());
+  std::abort();
 }
 
 Error fail(Reason reason, std::string message, std::source_location at) {

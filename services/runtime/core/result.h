@@ -73,6 +73,9 @@ Error fail(Reason reason, std::string message, std::source_location at = std::so
 Error fail(Reason reason, std::string field, std::string message,
            std::source_location at = std::source_location::current());
 
+// Ends the process, with the error on standard error: somebody used the value that is not there.
+[[noreturn]] void no_value(const Error& error);
+
 struct Unit {};
 
 // A value, or the error that stands in its place. std::expected is not in g++ 12.
@@ -94,17 +97,24 @@ class [[nodiscard]] Result {
   bool has_value() const { return state_.index() == 0; }
 
   // Precondition: there is a value. Breaking it is our bug and ends the process.
-  T& operator*() & { return std::get<0>(state_); }
-  const T& operator*() const& { return std::get<0>(state_); }
-  T&& operator*() && { return std::get<0>(std::move(state_)); }
-  T* operator->() { return &std::get<0>(state_); }
-  const T* operator->() const { return &std::get<0>(state_); }
+  T& operator*() & { return value_of(*this); }
+  const T& operator*() const& { return value_of(*this); }
+  T&& operator*() && { return std::move(value_of(*this)); }
+  T* operator->() { return &value_of(*this); }
+  const T* operator->() const { return &value_of(*this); }
 
   Error& error() & { return std::get<1>(state_); }
   const Error& error() const& { return std::get<1>(state_); }
   Error&& error() && { return std::get<1>(std::move(state_)); }
 
  private:
+  template <class Self>
+  static auto& value_of(Self& self) {
+    if (self.state_.index() != 0) [[unlikely]]
+      no_value(std::get<1>(self.state_));
+    return *std::get_if<0>(&self.state_);
+  }
+
   std::variant<T, Error> state_;
 };
 

@@ -1,16 +1,20 @@
 #include "runtime/sql/connection.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 namespace holdfast::sql {
 namespace {
 
-using ResultHolder = std::unique_ptr<PGresult, decltype(&PQclear)>;
-
-ResultHolder next_result(PGconn* connection) { return ResultHolder(PQgetResult(connection), &PQclear); }
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 std::string_view field_of(const PGresult* result, int field) {
   const char* text = PQresultErrorField(result, field);
@@ -30,6 +34,26 @@ Reason reason_of(std::string_view state) {
 }
 
 constexpr int binary_format = 1;
+
+// So that a peer that vanished is noticed though nobody waits for it; what the conninfo says goes before.
+constexpr std::array network_limits{std::pair{"keepalives_idle", "5"}, std::pair{"keepalives_interval", "5"},
+                                    std::pair{"keepalives_count", "2"}, std::pair{"tcp_user_timeout", "15000"}};
+
+PGconn* start_opening(const std::string& conninfo) {
+  std::vector<const char*> names, values;
+  for (const auto& [name, value] : network_limits) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  names.insert(names.end(), {"dbname", nullptr});  // expanded into all that the conninfo names
+  values.insert(values.end(), {conninfo.c_str(), nullptr});
+  return PQconnectStartParams(names.data(), values.data(), 1);
+}
+
+[[noreturn]] void named_twice(const Statement& statement) {
+  std::fprintf(stderr, "holdfast: two statements are named %s\n", statement.name);
+  std::abort();
+}
 
 }  // namespace
 
@@ -51,12 +75,27 @@ std::optional<std::string_view> Rows::cell(int row, int column) const {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& conninfo,
-                                                     std::span<const ConstraintReason> constraints) {
-  PGconn* connection = PQconnectdb(conninfo.c_str());
-  std::unique_ptr<Connection> opened(new Connection(connection, constraints));
-  if (PQstatus(connection) != CONNECTION_OK) return opened->lost();
-  if (PQenterPipelineMode(connection) != 1) return opened->lost();
+                                                     std::span<const ConstraintReason> constraints, Deadline deadline) {
+  std::unique_ptr<Connection> opened(new Connection(start_opening(conninfo), constraints));
+  CHECK_OK(opened->complete_opening(deadline));
   return opened;
+}
+
+Result<> Connection::complete_opening(Deadline deadline) {
+  const auto longest = steady_clock::now() + open_limit;
+  deadline_ = std::min(deadline, longest);
+  auto wanted = PQstatus(connection_) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+  while (wanted != PGRES_POLLING_OK) {
+    if (wanted == PGRES_POLLING_FAILED) return lost();
+    if (!wait_for(wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT)) {
+      return fail(deadline < longest ? Reason::deadline_exceeded : Reason::database_unavailable,
+                  "PostgreSQL did not open a session in time");
+    }
+    wanted = PQconnectPoll(connection_);
+  }
+  if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) return lost();
+  deadline_ = Deadline::max();
+  return {};
 }
 
 Connection::Connection(pg_conn* connection, std::span<const ConstraintReason> constraints)
@@ -67,7 +106,7 @@ Connection::Connection(pg_conn* connection, std::span<const ConstraintReason> co
 
 Connection::~Connection() { PQfinish(connection_); }
 
-bool Connection::broken() const { return stuck_ || PQstatus(connection_) == CONNECTION_BAD; }
+bool Connection::broken() const { return given_up_ || PQstatus(connection_) == CONNECTION_BAD; }
 
 bool Connection::alive() {
   // The first read takes the server's farewell, if there is one; the second then meets the end of the stream.
@@ -79,7 +118,7 @@ bool Connection::in_transaction() const { return PQtransactionStatus(connection_
 Error Connection::lost() const {
   std::string text = PQerrorMessage(connection_);
   while (!text.empty() && text.back() == '\n') text.pop_back();
-  return fail(Reason::database_unavailable, "PostgreSQL: " + text);
+  return fail(Reason::database_unavailable, "PostgreSQL: " + (text.empty() ? "the session was given up" : text));
 }
 
 Error Connection::failure(const pg_result* result, const char* statement) const {
@@ -97,14 +136,45 @@ Error Connection::failure(const pg_result* result, const char* statement) const 
   return fail(reason_of(state), std::string(statement) + ": " + message + " (SQLSTATE " + std::string(state) + ")");
 }
 
-bool Connection::queue_preparation(const Statement& statement) {
-  if (PQsendPrepare(connection_, statement.name, statement.text, 0, nullptr) != 1) return false;
-  queued_.push_back({Step::prepare, statement.name, {}, {}});
-  prepared_.insert(statement.name);
-  return true;
+void Connection::work_until(Deadline deadline, std::stop_token stop) {
+  deadline_ = deadline;
+  stop_ = std::move(stop);
 }
 
-void Connection::enqueue(const Statement& statement, const Parameters& parameters, std::span<const Column> columns) {
+Result<> Connection::may_begin() const {
+  if (broken()) return lost();
+  if (stop_.stop_requested()) return fail(Reason::cancelled, "the caller went away");
+  if (steady_clock::now() >= deadline_) return fail(Reason::deadline_exceeded, "the deadline passed");
+  return {};
+}
+
+// False when the deadline passed and nothing had happened on the socket.
+bool Connection::wait_for(short events) {
+  // With TLS, what libpq has yet to read may lie within it while the socket is silent: look again now and then.
+  constexpr milliseconds look_again{10}, longest{60'000};
+  pollfd socket{PQsocket(connection_), events, 0};
+  const auto left = std::chrono::ceil<milliseconds>(deadline_ - steady_clock::now());
+  const auto patience = std::max(std::min(left, longest) + answer_grace, milliseconds(0));
+  const auto timeout = PQsslInUse(connection_) ? std::min(patience, look_again) : patience;
+  const int ready = ::poll(&socket, 1, static_cast<int>(timeout.count()));
+  return ready != 0 || patience > timeout || left > longest;  // what poll itself finds wrong libpq will tell
+}
+
+// The next result, or null where libpq separates those of two statements.
+Result<Connection::ResultHolder> Connection::next_result() {
+  for (;;) {
+    const int unsent = PQflush(connection_);
+    if (unsent < 0) return lost();
+    if (PQisBusy(connection_) == 0) return ResultHolder(PQgetResult(connection_), &PQclear);
+    if (!wait_for(static_cast<short>(unsent != 0 ? POLLIN | POLLOUT : POLLIN))) {
+      given_up_ = true;
+      return fail(Reason::deadline_exceeded, "PostgreSQL did not answer before the deadline");
+    }
+    if (PQconsumeInput(connection_) != 1) return lost();
+  }
+}
+
+void Connection::enqueue(const Statement& statement, Parameters parameters, std::span<const Column> columns) {
   if (early_failure_) return;
   if (queued_.size() >= pipeline_limit) {
     if (auto flushed = flush(); !flushed) {
@@ -112,101 +182,143 @@ void Connection::enqueue(const Statement& statement, const Parameters& parameter
       return;
     }
   }
-  if (!prepared_.contains(statement.name)) {
-    // A send that fails leaves the connection broken, which the flush reports.
-    if (!queue_preparation(statement) || PQsendDescribePrepared(connection_, statement.name) != 1) return;
-    queued_.push_back({Step::describe, statement.name, parameters.oids(), {columns.begin(), columns.end()}});
+  queued_.push_back({statement, std::move(parameters), columns});
+}
+
+bool Connection::send(const Queued& queued, std::vector<Sent>& sent) {
+  const auto& statement = queued.statement;
+  const auto [at, is_new] = prepared_.try_emplace(statement.name, Prepared{statement.text, std::nullopt, nullptr});
+  auto& known = at->second;
+  if (std::strcmp(known.text, statement.text) != 0) named_twice(statement);
+  if (is_new) {
+    if (PQsendPrepare(connection_, statement.name, statement.text, 0, nullptr) != 1) return false;
+    sent.push_back({Step::prepare, &queued});
+  }
+  if (queued.only_prepare) return true;
+  if (known.parameters != queued.parameters.oids() || known.columns != queued.columns.data()) {
+    if (PQsendDescribePrepared(connection_, statement.name) != 1) return false;
+    sent.push_back({Step::describe, &queued});
+    known.parameters = queued.parameters.oids();
+    known.columns = queued.columns.data();
   }
   std::vector<const char*> values;
   std::vector<int> lengths;
-  for (const auto& value : parameters.values()) {
+  for (const auto& value : queued.parameters.values()) {
     values.push_back(value ? value->data() : nullptr);
     lengths.push_back(value ? static_cast<int>(value->size()) : 0);
   }
   const std::vector<int> formats(values.size(), binary_format);
   if (PQsendQueryPrepared(connection_, statement.name, static_cast<int>(values.size()), values.data(), lengths.data(),
-                          formats.data(), binary_format) == 1) {
-    queued_.push_back({Step::execute, statement.name, {}, {}});
+                          formats.data(), binary_format) != 1) {
+    return false;
   }
+  sent.push_back({Step::execute, &queued});
+  return true;
 }
 
 Result<> Connection::compare_types(const Queued& queued, const pg_result* result) {
   const auto differs = [&](const char* what, int index, TypeOid ours, TypeOid theirs) {
-    return fail(Reason::internal, std::string(queued.statement) + ": " + what + " " + std::to_string(index + 1) +
+    return fail(Reason::internal, std::string(queued.statement.name) + ": " + what + " " + std::to_string(index + 1) +
                                       " has type " + std::to_string(theirs) + ", ours is " + std::to_string(ours));
   };
   const auto miscounted = [&](const char* what, int ours, int theirs) {
-    return fail(Reason::internal, std::string(queued.statement) + ": has " + std::to_string(theirs) + " " + what +
+    return fail(Reason::internal, std::string(queued.statement.name) + ": has " + std::to_string(theirs) + " " + what +
                                       ", ours are " + std::to_string(ours));
   };
-  const auto parameters = static_cast<int>(queued.parameters.size());
+  const auto& oids = queued.parameters.oids();
+  const auto parameters = static_cast<int>(oids.size());
   const auto columns = static_cast<int>(queued.columns.size());
   if (PQnparams(result) != parameters) return miscounted("parameters", parameters, PQnparams(result));
   for (int index = 0; index < parameters; ++index) {
     const auto theirs = PQparamtype(result, index);
-    if (theirs != queued.parameters[index]) return differs("parameter", index, queued.parameters[index], theirs);
+    if (theirs != oids[index]) return differs("parameter", index, oids[index], theirs);
   }
-  if (columns == 0) return {};  // the caller wants no rows
-  if (PQnfields(result) != columns) return miscounted("columns", columns, PQnfields(result));
+  // None: the caller wants no rows.
+  if (columns != 0 && PQnfields(result) != columns) return miscounted("columns", columns, PQnfields(result));
   for (int index = 0; index < columns; ++index) {
     const auto theirs = PQftype(result, index);
     const auto& ours = queued.columns[index];
     if (theirs != ours.type) return differs("column", index, ours.type, theirs);
     if (!ours.name.empty() && ours.name != PQfname(result, index)) {
-      return fail(Reason::internal, std::string(queued.statement) + ": column " + std::to_string(index + 1) + " is " +
-                                        PQfname(result, index) + ", ours is " + ours.name);
+      return fail(Reason::internal, std::string(queued.statement.name) + ": column " + std::to_string(index + 1) +
+                                        " is " + PQfname(result, index) + ", ours is " + ours.name);
     }
   }
   return {};
 }
 
-Result<> Connection::read_result(const Queued& queued, std::optional<Rows>& last) {
-  auto result = next_result(connection_);
+// What a step that failed, or was skipped, did not bring about: the next use of the statement repeats it.
+void Connection::forget(const Sent& sent) {
+  const auto known = prepared_.find(sent.of->statement.name);
+  if (known == prepared_.end()) return;
+  if (sent.step == Step::prepare) {
+    prepared_.erase(known);
+  } else if (sent.step == Step::describe) {
+    known->second.parameters.reset();
+  }
+}
+
+Result<> Connection::read_result(const Sent& sent, std::optional<Rows>& last) {
+  auto result = TRY(next_result());
   if (!result) return lost();
   Result<> outcome;
   switch (PQresultStatus(result.get())) {
     case PGRES_FATAL_ERROR:
-      outcome = failure(result.get(), queued.statement);
+      outcome = failure(result.get(), sent.of->statement.name);
       [[fallthrough]];
     case PGRES_PIPELINE_ABORTED:
-      if (queued.step == Step::prepare) prepared_.erase(queued.statement);
+      forget(sent);
       break;
     default:
-      if (queued.step == Step::describe) outcome = compare_types(queued, result.get());
-      if (queued.step == Step::execute) last.emplace(result.release());
+      if (sent.step == Step::describe) outcome = compare_types(*sent.of, result.get());
+      if (!outcome) forget(sent);
+      if (sent.step == Step::execute) last.emplace(result.release());
   }
-  while (next_result(connection_)) {  // the null that ends this statement's results
+  while (TRY(next_result())) {  // the null that ends this statement's results
     if (broken()) return lost();
   }
   return outcome;
 }
 
-Result<Rows> Connection::flush() {
-  if (early_failure_) return *std::exchange(early_failure_, std::nullopt);
+Result<std::optional<Rows>> Connection::exchange_queue() {
+  const auto queued = std::exchange(queued_, {});
+  CHECK_OK(may_begin());
+  std::vector<Sent> sent;
+  bool all_sent = true;
+  for (const auto& each : queued) all_sent = all_sent && send(each, sent);
+  if (!all_sent || PQpipelineSync(connection_) != 1) {
+    given_up_ = true;  // half of it may be on its way: without a commit, it comes to nothing
+    return lost();
+  }
   std::optional<Rows> last;
   std::optional<Error> first_error;
-  if (PQpipelineSync(connection_) != 1) return lost();
-  for (const auto& queued : std::exchange(queued_, {})) {
-    auto read = read_result(queued, last);
+  for (const auto& each : sent) {
+    auto read = read_result(each, last);
     if (!read && !first_error) first_error = std::move(read).error();
-    if (broken()) return lost();
+    if (broken()) return first_error ? *std::move(first_error) : lost();
   }
-  const auto sync = next_result(connection_);
+  const auto sync = TRY(next_result());
   if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) return lost();
   if (first_error) return *std::move(first_error);
+  return last;
+}
+
+Result<Rows> Connection::flush() {
+  if (early_failure_) return *std::exchange(early_failure_, std::nullopt);
+  auto last = TRY(exchange_queue());
   if (!last) return fail(Reason::internal, "nothing was queued");
   return *std::move(last);
 }
 
 void Connection::roll_back() {
   static constexpr Statement rollback{"connection.rollback", "ROLLBACK"};
+  queued_.clear();
   early_failure_.reset();
-  // Twice: behind a queued statement that fails, the server skips the first.
-  for (int attempt = 0; attempt < 2 && (in_transaction() || !queued_.empty()) && !broken(); ++attempt) {
-    enqueue(rollback, Parameters(), {});
-    static_cast<void>(flush());  // the transaction's own failure has been told already
-  }
-  stuck_ = in_transaction();
+  if (broken() || !in_transaction()) return;
+  work_until(steady_clock::now() + roll_back_patience, {});
+  enqueue(rollback, Parameters(), {});
+  static_cast<void>(flush());  // what matters is whether the transaction has ended
+  given_up_ = given_up_ || in_transaction();
 }
 
 Result<> Connection::leave_pipeline() {
@@ -235,13 +347,13 @@ Result<> Connection::copy_in(const std::string& copy_statement, std::string_view
   if (copied) {
     const bool sent = PQputCopyData(connection_, lines.data(), static_cast<int>(lines.size())) == 1 &&
                       PQputCopyEnd(connection_, nullptr) == 1;
-    const auto result = next_result(connection_);
+    const auto result = TRY(next_result());
     if (!sent || !result) {
       copied = lost();
     } else if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) {
       copied = failure(result.get(), "copy");
     }
-    while (next_result(connection_)) {
+    while (TRY(next_result())) {
     }
   }
   PQenterPipelineMode(connection_);
@@ -249,15 +361,9 @@ Result<> Connection::copy_in(const std::string& copy_statement, std::string_view
 }
 
 Result<> Connection::prepare(const Statement& statement) {
-  if (!queue_preparation(statement)) return lost();
-  std::optional<Rows> none;
-  if (PQpipelineSync(connection_) != 1) return lost();
-  Result<> prepared;
-  for (const auto& queued : std::exchange(queued_, {})) {
-    if (auto read = read_result(queued, none); !read) prepared = std::move(read);
-  }
-  next_result(connection_);  // the sync's own
-  return prepared;
+  queued_.push_back({statement, {}, {}, true});
+  CHECK_OK(exchange_queue());
+  return {};
 }
 
 }  // namespace holdfast::sql

@@ -3,11 +3,13 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
+#include "runtime/core/call.h"
 #include "runtime/core/result.h"
 #include "runtime/sql/parameters.h"
 #include "runtime/sql/statement.h"
@@ -41,19 +43,31 @@ class Rows {
 
 // One session with PostgreSQL, always in libpq's pipeline mode: statements are queued by `enqueue` and travel together
 // at the next `flush`, which blocks for one round trip. One thread at a time.
+//
+// What a peer that is gone does not answer is given up: after `open_limit` while a session is opened; at the deadline
+// of `work_until`, and `answer_grace` more, for an answer. Before a deadline is set, and for scripts, the network's own
+// limits hold (keepalives, TCP_USER_TIMEOUT: about 15 s without a sign of life), and a server that works may take long.
 class Connection {
  public:
+  // Blocks until the session is open, the deadline passes or `open_limit` does; resolving the host's name is not
+  // bounded by them.
   static Result<std::unique_ptr<Connection>> open(const std::string& conninfo,
-                                                  std::span<const ConstraintReason> constraints);
+                                                  std::span<const ConstraintReason> constraints,
+                                                  Deadline deadline = Deadline::max());
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Queues a statement. The first time in this session it is prepared and described on the way, and the types of its
-  // parameters and the names and types of its columns are compared with ours: a difference is our bug and fails the
-  // flush. After `pipeline_limit` statements it flushes by itself: libpq could otherwise block for ever on two full
-  // socket buffers.
-  void enqueue(const Statement& statement, const Parameters& parameters, std::span<const Column> columns);
+  // Until when, from here on, anything is begun or waited for, and what stops it before. Past the deadline nothing is
+  // sent any more; an answer that has not come `answer_grace` after it leaves the session broken.
+  void work_until(Deadline deadline, std::stop_token stop);
+
+  // Queues a statement, to be sent at the next flush. The first time in this session it is prepared and described on
+  // the way, and the types of its parameters and the names and types of its columns are compared with ours: a
+  // difference is our bug and fails the flush. After `pipeline_limit` statements it flushes by itself, which bounds the
+  // memory. `columns` must live as long as the program; a use with others is compared anew. Two statements of one name
+  // end the process.
+  void enqueue(const Statement& statement, Parameters parameters, std::span<const Column> columns);
   // Sends all that is queued and waits. The rows of the last statement, or the first failure of any of them; after a
   // failure the server has skipped what was queued behind it.
   Result<Rows> flush();
@@ -66,8 +80,8 @@ class Connection {
   // Prepares a statement without running it; fails when the server does not understand it.
   Result<> prepare(const Statement& statement);
 
-  // Ends whatever is under way without a trace: what is queued, a failure not yet reported, the transaction. A session
-  // that cannot is broken from then on.
+  // Ends whatever is under way without a trace: drops what is queued, which was not sent, and a failure not yet
+  // reported; rolls the transaction back. A session that cannot, within `roll_back_patience`, is broken from then on.
   void roll_back();
 
   bool broken() const;
@@ -75,32 +89,56 @@ class Connection {
   bool alive();
 
   static constexpr size_t pipeline_limit = 128;
+  static constexpr std::chrono::milliseconds open_limit{10'000};
+  // The server's own statement_timeout, set from the same deadline, comes first and leaves the session whole.
+  static constexpr std::chrono::milliseconds answer_grace{250};
+  static constexpr std::chrono::milliseconds roll_back_patience{1'000};
 
  private:
+  using ResultHolder = std::unique_ptr<pg_result, void (*)(pg_result*)>;
+
   enum class Step { prepare, describe, execute };
   struct Queued {
+    Statement statement;
+    Parameters parameters;
+    std::span<const Column> columns;
+    bool only_prepare = false;
+  };
+  struct Sent {
     Step step;
-    const char* statement;
-    std::vector<TypeOid> parameters;  // what we expect; only for `describe`
-    std::vector<Column> columns;
+    const Queued* of;
+  };
+  // What the server knows by a name, and which of our types it was last compared with, if any.
+  struct Prepared {
+    const char* text;
+    std::optional<std::vector<TypeOid>> parameters;
+    const Column* columns = nullptr;
   };
 
   Connection(pg_conn* connection, std::span<const ConstraintReason> constraints);
+  Result<> complete_opening(Deadline deadline);
   Error failure(const pg_result* result, const char* statement) const;
   Error lost() const;
   bool in_transaction() const;
-  bool queue_preparation(const Statement& statement);
-  Result<> read_result(const Queued& queued, std::optional<Rows>& last);
+  Result<> may_begin() const;
+  Result<std::optional<Rows>> exchange_queue();
+  bool send(const Queued& queued, std::vector<Sent>& sent);
+  Result<> read_result(const Sent& sent, std::optional<Rows>& last);
+  Result<ResultHolder> next_result();
+  bool wait_for(short events);
   static Result<> compare_types(const Queued& queued, const pg_result* result);
+  void forget(const Sent& sent);
   Result<> leave_pipeline();
   Result<> run(const std::string& script);
 
   pg_conn* connection_;
   std::span<const ConstraintReason> constraints_;
-  std::unordered_set<std::string_view> prepared_;  // by name: a literal may have several addresses
-  std::vector<Queued> queued_;                     // sent but not yet read
+  Deadline deadline_ = Deadline::max();
+  std::stop_token stop_;
+  std::unordered_map<std::string_view, Prepared> prepared_;
+  std::vector<Queued> queued_;  // not yet sent
   std::optional<Error> early_failure_;
-  bool stuck_ = false;  // a transaction that would not end
+  bool given_up_ = false;  // an answer was not waited for, or a transaction would not end
 };
 
 }  // namespace holdfast::sql

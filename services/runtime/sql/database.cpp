@@ -39,6 +39,25 @@ Result<> end_with_commit(Connection& connection) {
 
 }  // namespace
 
+// A connection outside the pool: however the work on it ends, also by an exception, what is not committed is rolled
+// back, and the connection's place is free again.
+class Database::Borrowed {
+ public:
+  Borrowed(Database& database, std::unique_ptr<Connection> connection)
+      : database_(database), connection_(std::move(connection)) {}
+  ~Borrowed() {
+    connection_->roll_back();
+    database_.release(std::move(connection_));
+  }
+  Borrowed(const Borrowed&) = delete;
+
+  Connection& operator*() const { return *connection_; }
+
+ private:
+  Database& database_;
+  std::unique_ptr<Connection> connection_;
+};
+
 Database::Database(Options options) : options_(std::move(options)) {}
 Database::~Database() = default;
 
@@ -53,29 +72,25 @@ Result<> Database::run_attempts(const Call& call, const Agencies& agencies, Mode
 }
 
 Result<> Database::attempt_once(const Call& call, const Agencies& agencies, Mode mode, const Attempt& attempt) {
-  auto connection = TRY(acquire(call));
+  const Borrowed borrowed(*this, TRY(acquire(call)));
+  auto& connection = *borrowed;
   const auto timeout_ms = time_left(call).count();
-  if (timeout_ms <= 0) {
-    release(std::move(connection));
-    return fail(Reason::deadline_exceeded, "the deadline passed before a connection was free");
-  }
-  connection->enqueue(mode == Mode::read_only ? begin_read_only : begin_read_write, Parameters(), {});
-  connection->enqueue(set_context, Parameters::of(join(agencies), std::to_string(timeout_ms)), {});
+  if (timeout_ms <= 0) return fail(Reason::deadline_exceeded, "the deadline passed before a connection was free");
+  connection.work_until(call.deadline, call.stop);
+  connection.enqueue(mode == Mode::read_only ? begin_read_only : begin_read_write, Parameters(), {});
+  connection.enqueue(set_context, Parameters::of(join(agencies), std::to_string(timeout_ms)), {});
 
-  Transaction transaction(*connection, call);
-  const bool wanted = attempt(transaction);
-  Result<> ended = wanted ? end_with_commit(*connection) : Result<>();
-  if (!wanted || !ended) connection->roll_back();
-  release(std::move(connection));
-  return ended;
+  Transaction transaction(connection, call);
+  return attempt(transaction) ? end_with_commit(connection) : Result<>();
 }
 
 Result<std::unique_ptr<Connection>> Database::acquire(const Call& call) {
   std::unique_lock lock(mutex_);
   ++waiting_;
-  const bool free =
-      returned_.wait_until(lock, call.deadline, [&] { return !idle_.empty() || open_ < options_.pool_size; });
+  const bool free = returned_.wait_until(lock, call.stop, call.deadline,
+                                         [&] { return !idle_.empty() || open_ < options_.pool_size; });
   --waiting_;
+  if (!free && call.stop.stop_requested()) return fail(Reason::cancelled, "the caller went away");
   if (!free) return fail(Reason::deadline_exceeded, "no database connection became free before the deadline");
   while (!idle_.empty()) {
     auto connection = std::move(idle_.back());
@@ -85,7 +100,7 @@ Result<std::unique_ptr<Connection>> Database::acquire(const Call& call) {
   }
   ++open_;
   lock.unlock();
-  auto opened = Connection::open(options_.url, options_.constraints);
+  auto opened = Connection::open(options_.url, options_.constraints, call.deadline);
   if (!opened) {
     lock.lock();
     --open_;

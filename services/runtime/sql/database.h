@@ -76,12 +76,13 @@ class Database {
   Result<> run_attempts(const Call& call, const Agencies& agencies, Mode mode, const Attempt& attempt,
                         const std::function<bool()>& conflicted);
   Result<> attempt_once(const Call& call, const Agencies& agencies, Mode mode, const Attempt& attempt);
+  class Borrowed;
   Result<std::unique_ptr<Connection>> acquire(const Call& call);
   void release(std::unique_ptr<Connection> connection);
 
   Options options_;
   mutable std::mutex mutex_;  // a leaf: guards the three below
-  std::condition_variable returned_;
+  std::condition_variable_any returned_;
   std::vector<std::unique_ptr<Connection>> idle_;
   int open_ = 0;
   int waiting_ = 0;

@@ -42,10 +42,12 @@ bool get(std::string_view& bytes, T& value) {
     return complete;
   } else {
     if (bytes.size() < 4) return false;
-    const auto size = binary::get<std::int32_t>(bytes.substr(0, 4));
+    const auto size = *binary::get<std::int32_t>(bytes.substr(0, 4));
     bytes.remove_prefix(4);
     if (size < 0 || bytes.size() < static_cast<size_t>(size)) return false;
-    value = Value<T>::decode(bytes.substr(0, static_cast<size_t>(size)));
+    auto decoded = Value<T>::decode(bytes.substr(0, static_cast<size_t>(size)));
+    if (!decoded) return false;
+    value = *std::move(decoded);
     bytes.remove_prefix(static_cast<size_t>(size));
     return true;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "runtime/log/log.h"
 #include "runtime/sql/connection.h"
 #include "runtime/sql/transaction.h"
 
@@ -30,6 +31,15 @@ namespace {
 
 constexpr Statement applied_migrations{
     "migrate.applied", "SELECT name, checksum FROM runtime.migrations WHERE component = $1 ORDER BY name"};
+
+constexpr Statement unguarded_tables{"migrate.unguarded_tables", R"sql(
+SELECT table_.relname::text
+FROM pg_class table_
+JOIN pg_attribute agency ON agency.attrelid = table_.oid AND agency.attname = 'agency_id'
+WHERE table_.relnamespace = 'public'::regnamespace AND table_.relkind IN ('r', 'p')
+  AND NOT (table_.relrowsecurity AND table_.relforcerowsecurity
+           AND EXISTS (SELECT FROM pg_policy policy WHERE policy.polrelid = table_.oid))
+ORDER BY table_.relname)sql"};
 
 // Taken for the session: it ends with the connection, whatever happens.
 constexpr auto prologue = R"sql(
@@ -64,8 +74,9 @@ Result<> check_history(const Migrations& component, const std::vector<Applied>& 
   for (size_t index = 0; index < applied.size(); ++index) {
     const auto& past = applied[index];
     if (index >= component.list.size()) {
-      return fail(Reason::setting_invalid,
-                  fmt::format("the database is newer than this program: {} was applied", past.name));
+      log::warn("the database is newer than this program",
+                {{"component", component.component}, {"migration", past.name}});
+      continue;
     }
     const auto& ours = component.list[index];
     if (past.name != ours.name || past.checksum != checksum(ours.text)) {
@@ -96,9 +107,15 @@ Result<> migrate(const std::string& owner_url, const std::string& app_role, std:
   for (const auto& component : components) {
     const auto applied = TRY((session.many<Applied>(applied_migrations, component.component)));
     CHECK_OK(check_history(component, applied));
-    for (const auto& migration : component.list.subspan(applied.size())) {
+    for (const auto& migration : component.list.subspan(std::min(applied.size(), component.list.size()))) {
       CHECK_OK(apply(*connection, component.component, migration));
     }
+  }
+  const auto unguarded = TRY(session.many<std::string>(unguarded_tables));
+  if (!unguarded.empty()) {
+    return fail(Reason::internal, fmt::format("row-level security does not guard the table {}: its migration says "
+                                              "SELECT runtime.guard_by_agency('{}')",
+                                              unguarded.front(), unguarded.front()));
   }
   return connection->run_script(fmt::format(grants, quote_identifier(app_role)));
 }

@@ -21,8 +21,10 @@ struct Migrations {
 };
 
 // Brings a database up to date as its owner role, forward only; processes that start together wait for one another.
-// Refuses a history that was edited (a checksum differs) or that is newer than this program. Afterwards `app_role` may
-// read and write all tables, and nothing else. Blocks.
+// Refuses a history that was edited (a checksum differs), and a table of `public` that has an agency_id but no
+// row-level security, enabled, forced and with a policy (runtime.guard_by_agency). A history that is newer than this
+// program it accepts: in the middle of a rollout an old replica starts again, on a schema that has only been expanded.
+// Afterwards `app_role` may read and write all tables, and nothing else. Blocks, as long as the migrations take.
 Result<> migrate(const std::string& owner_url, const std::string& app_role, std::span<const Migrations> components);
 
 }  // namespace holdfast::sql

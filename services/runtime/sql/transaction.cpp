@@ -18,9 +18,22 @@ std::string join(const Agencies& agencies) {
 
 void Transaction::set_agencies(const Agencies& agencies) { defer(set_agencies_shown, join(agencies)); }
 
-Result<Rows> Transaction::run(const Statement& statement, const Parameters& parameters,
-                              std::span<const Column> columns) {
-  connection_.enqueue(statement, parameters, columns);
+Error Transaction::not_understood(const Statement& statement, const std::vector<Column>& columns, size_t column,
+                                  std::optional<std::string_view> cell) {
+  auto message = std::string(statement.name) + ": column " + std::to_string(column + 1);
+  if (!columns[column].name.empty()) message += " (" + columns[column].name + ")";
+  return fail(Reason::internal, message + (cell ? " holds what this program does not know" : " is null"));
+}
+
+bool Transaction::all_null(const Rows& rows, int row, size_t first, size_t end) {
+  for (size_t column = first; column < end; ++column) {
+    if (rows.cell(row, static_cast<int>(column))) return false;
+  }
+  return true;
+}
+
+Result<Rows> Transaction::run(const Statement& statement, Parameters parameters, std::span<const Column> columns) {
+  connection_.enqueue(statement, std::move(parameters), columns);
   return connection_.flush();
 }
 

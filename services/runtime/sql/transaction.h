@@ -38,12 +38,15 @@ class Transaction {
 
   template <class R, class... A>
   Result<std::vector<R>> many(const Statement& statement, const A&... arguments) {
-    const auto rows = TRY(run(statement, Parameters::of(arguments...), columns_of<R>()));
+    const auto& columns = columns_of<R>();
+    const auto rows = TRY(run(statement, Parameters::of(arguments...), columns));
     std::vector<R> values;
     values.reserve(static_cast<size_t>(rows.size()));
-    for (int index = 0; index < rows.size(); ++index) {
-      int column = 0;
-      values.push_back(read<R>(rows, index, column));
+    for (int row = 0; row < rows.size(); ++row) {
+      size_t column = 0;
+      auto value = read<R>(rows, row, column);
+      if (!value) return not_understood(statement, columns, column, rows.cell(row, static_cast<int>(column)));
+      values.push_back(*std::move(value));
     }
     return values;
   }
@@ -69,7 +72,7 @@ class Transaction {
   Connection& connection() { return connection_; }
 
  private:
-  Result<Rows> run(const Statement& statement, const Parameters& parameters, std::span<const Column> columns);
+  Result<Rows> run(const Statement& statement, Parameters parameters, std::span<const Column> columns);
 
   template <class R>
   static const std::vector<Column>& columns_of() {
@@ -81,24 +84,41 @@ class Transaction {
     return columns;
   }
 
+  // What a cell holds that our type cannot: a null, or what only a newer program knows. `column` stands on it then.
+  static Error not_understood(const Statement& statement, const std::vector<Column>& columns, size_t column,
+                              std::optional<std::string_view> cell);
+
+  // The T that begins at `column`, which moves behind it; nothing when a cell is not understood.
   template <class T>
-  static T read(const Rows& rows, int row, int& column) {
+  static std::optional<T> read(const Rows& rows, int row, size_t& column) {
     if constexpr (HasFields<T>) {
-      T value;
-      for_each_field(value, [&]<class M>(const char*, M& member) { member = read<M>(rows, row, column); });
-      return value;
+      T value{};
+      bool understood = true;
+      for_each_field(value, [&]<class M>(const char*, M& member) {
+        if (!understood) return;
+        auto read_member = read<M>(rows, row, column);
+        understood = read_member.has_value();
+        if (understood) member = *std::move(read_member);
+      });
+      return understood ? std::optional<T>(std::move(value)) : std::nullopt;
     } else if constexpr (is_optional<T>::value) {
       using Inner = typename T::value_type;
-      int after = column;
-      Inner value = read<Inner>(rows, row, after);
-      const bool present = rows.cell(row, column).has_value();
-      column = after;
-      return present ? T(std::move(value)) : T();
+      const size_t after = column + columns_of<Inner>().size();
+      if (all_null(rows, row, column, after)) {
+        column = after;
+        return T();
+      }
+      auto inner = read<Inner>(rows, row, column);
+      return inner ? std::optional<T>(T(*std::move(inner))) : std::nullopt;
     } else {
-      // A null in a column that our type says cannot be null reads as the type's empty value.
-      return Value<T>::decode(rows.cell(row, column++).value_or(std::string_view()));
+      const auto cell = rows.cell(row, static_cast<int>(column));
+      auto value = cell ? Value<T>::decode(*cell) : std::nullopt;
+      if (value) ++column;
+      return value;
     }
   }
+
+  static bool all_null(const Rows& rows, int row, size_t first, size_t end);
 
   Connection& connection_;
   const Call& call_;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,10 +45,12 @@ void put(std::string& out, Number number) {
   out.append(bytes.data(), bytes.size());
 }
 
+// Nothing when it has another width.
 template <class Number>
-Number get(std::string_view data) {
-  std::array<char, sizeof(Number)> bytes{};
-  if (data.size() == bytes.size()) std::memcpy(bytes.data(), data.data(), bytes.size());
+std::optional<Number> get(std::string_view data) {
+  std::array<char, sizeof(Number)> bytes;
+  if (data.size() != bytes.size()) return std::nullopt;
+  std::memcpy(bytes.data(), data.data(), bytes.size());
   if constexpr (std::endian::native == std::endian::little) std::ranges::reverse(bytes);
   return std::bit_cast<Number>(bytes);
 }
@@ -58,6 +61,7 @@ inline constexpr auto epoch = std::chrono::sys_days{std::chrono::year{2000} / 1 
 }  // namespace binary
 
 // Value<T>: T's PostgreSQL type, that of its array, and both directions. Specialised for all that a column may hold.
+// What `decode` does not understand it refuses, and the row with it: a default in its place would be written back.
 template <class T>
 struct Value;
 
@@ -65,35 +69,37 @@ template <>
 struct Value<bool> {
   static constexpr TypeOid oid = 16, array_oid = 1000;
   static void encode(bool value, std::string& out) { out += static_cast<char>(value); }
-  static bool decode(std::string_view data) { return !data.empty() && data[0] != 0; }
+  static std::optional<bool> decode(std::string_view data) {
+    return data.size() == 1 ? std::optional(data[0] != 0) : std::nullopt;
+  }
 };
 
 template <>
 struct Value<std::int32_t> {
   static constexpr TypeOid oid = 23, array_oid = 1007;
   static void encode(std::int32_t value, std::string& out) { binary::put(out, value); }
-  static std::int32_t decode(std::string_view data) { return binary::get<std::int32_t>(data); }
+  static std::optional<std::int32_t> decode(std::string_view data) { return binary::get<std::int32_t>(data); }
 };
 
 template <>
 struct Value<std::int64_t> {
   static constexpr TypeOid oid = 20, array_oid = 1016;
   static void encode(std::int64_t value, std::string& out) { binary::put(out, value); }
-  static std::int64_t decode(std::string_view data) { return binary::get<std::int64_t>(data); }
+  static std::optional<std::int64_t> decode(std::string_view data) { return binary::get<std::int64_t>(data); }
 };
 
 template <>
 struct Value<double> {
   static constexpr TypeOid oid = 701, array_oid = 1022;
   static void encode(double value, std::string& out) { binary::put(out, value); }
-  static double decode(std::string_view data) { return binary::get<double>(data); }
+  static std::optional<double> decode(std::string_view data) { return binary::get<double>(data); }
 };
 
 template <>
 struct Value<std::string> {
   static constexpr TypeOid oid = 25, array_oid = 1009;
   static void encode(std::string_view value, std::string& out) { out += value; }
-  static std::string decode(std::string_view data) { return std::string(data); }
+  static std::optional<std::string> decode(std::string_view data) { return std::string(data); }
 };
 
 template <>
@@ -103,14 +109,18 @@ template <>
 struct Value<Bytes> {
   static constexpr TypeOid oid = 17, array_oid = 1001;
   static void encode(const Bytes& value, std::string& out) { out += value.data; }
-  static Bytes decode(std::string_view data) { return Bytes{std::string(data)}; }
+  static std::optional<Bytes> decode(std::string_view data) { return Bytes{std::string(data)}; }
 };
 
 template <>
 struct Value<Json> {
   static constexpr TypeOid oid = 3802, array_oid = 3807;
-  static void encode(const Json& value, std::string& out) { (out += '\1') += value.text; }  // jsonb's version byte
-  static Json decode(std::string_view data) { return Json{std::string(data.substr(std::min<size_t>(1, data.size())))}; }
+  static constexpr char version = 1;
+  static void encode(const Json& value, std::string& out) { (out += version) += value.text; }
+  static std::optional<Json> decode(std::string_view data) {
+    if (data.empty() || data[0] != version) return std::nullopt;
+    return Json{std::string(data.substr(1))};
+  }
 };
 
 template <>
@@ -119,9 +129,10 @@ struct Value<Uuid> {
   static void encode(const Uuid& value, std::string& out) {
     out.append(reinterpret_cast<const char*>(value.bytes.data()), value.bytes.size());
   }
-  static Uuid decode(std::string_view data) {
+  static std::optional<Uuid> decode(std::string_view data) {
     Uuid value;
-    if (data.size() == value.bytes.size()) std::memcpy(value.bytes.data(), data.data(), data.size());
+    if (data.size() != value.bytes.size()) return std::nullopt;
+    std::memcpy(value.bytes.data(), data.data(), data.size());
     return value;
   }
 };
@@ -130,7 +141,10 @@ template <class Tag>
 struct Value<Id<Tag>> {
   static constexpr TypeOid oid = 2950, array_oid = 2951;
   static void encode(const Id<Tag>& value, std::string& out) { Value<Uuid>::encode(value.uuid, out); }
-  static Id<Tag> decode(std::string_view data) { return Id<Tag>{Value<Uuid>::decode(data)}; }
+  static std::optional<Id<Tag>> decode(std::string_view data) {
+    const auto uuid = Value<Uuid>::decode(data);
+    return uuid ? std::optional(Id<Tag>{*uuid}) : std::nullopt;
+  }
 };
 
 template <>
@@ -139,7 +153,13 @@ struct Value<Instant> {
   static void encode(Instant value, std::string& out) {
     binary::put(out, std::int64_t{(value - binary::epoch).count()});
   }
-  static Instant decode(std::string_view data) { return binary::epoch + Duration{binary::get<std::int64_t>(data)}; }
+  static std::optional<Instant> decode(std::string_view data) {
+    using Limits = std::numeric_limits<std::int64_t>;
+    const auto since_epoch = binary::get<std::int64_t>(data);
+    // The ends of the range are PostgreSQL's infinities.
+    if (!since_epoch || *since_epoch == Limits::min() || *since_epoch == Limits::max()) return std::nullopt;
+    return binary::epoch + Duration{*since_epoch};
+  }
 };
 
 template <>
@@ -149,8 +169,11 @@ struct Value<Date> {
   static void encode(Date value, std::string& out) {
     binary::put(out, static_cast<std::int32_t>((value.time_since_epoch() - offset).count()));
   }
-  static Date decode(std::string_view data) {
-    return Date{offset + std::chrono::days{binary::get<std::int32_t>(data)}};
+  static std::optional<Date> decode(std::string_view data) {
+    using Limits = std::numeric_limits<std::int32_t>;
+    const auto since_epoch = binary::get<std::int32_t>(data);
+    if (!since_epoch || *since_epoch == Limits::min() || *since_epoch == Limits::max()) return std::nullopt;
+    return Date{offset + std::chrono::days{*since_epoch}};
   }
 };
 
@@ -159,8 +182,8 @@ template <NamedEnum E>
 struct Value<E> {
   static constexpr TypeOid oid = 25, array_oid = 1009;
   static void encode(E value, std::string& out) { out += to_string(value); }
-  // A name that this program does not know can only come from a newer one; it reads as the first.
-  static E decode(std::string_view data) { return parse_enum<E>(data).value_or(E{}); }
+  // A name that this program does not know can only come from a newer one.
+  static std::optional<E> decode(std::string_view data) { return parse_enum<E>(data); }
 };
 
 // One-dimensional arrays without nulls.
@@ -181,17 +204,29 @@ struct Value<std::vector<T>> {
       out += element;
     }
   }
-  static std::vector<T> decode(std::string_view data) {
+  static std::optional<std::vector<T>> decode(std::string_view data) {
+    const auto number = [&] {  // the next of those that the format consists of; -1, which none may be, past the end
+      const auto read = binary::get<std::int32_t>(data.substr(0, 4));
+      data.remove_prefix(std::min<size_t>(4, data.size()));
+      return read.value_or(-1);
+    };
+    const auto dimensions = number();
+    number();  // whether there are nulls, which their size of -1 says again
+    if (number() != static_cast<std::int32_t>(Value<T>::oid) || dimensions < 0 || dimensions > 1) return std::nullopt;
     std::vector<T> values;
-    if (data.size() < 20) return values;  // no dimension: empty
-    const auto count = static_cast<size_t>(binary::get<std::int32_t>(data.substr(12, 4)));
-    data.remove_prefix(20);
-    for (size_t index = 0; index < count && data.size() >= 4; ++index) {
-      const auto size = static_cast<size_t>(std::max(0, binary::get<std::int32_t>(data.substr(0, 4))));
-      values.push_back(Value<T>::decode(data.substr(4, size)));
-      data.remove_prefix(std::min(data.size(), 4 + size));
+    if (dimensions == 1) {
+      const auto count = number();
+      number();  // the first index
+      for (std::int32_t index = 0; index < count; ++index) {
+        const auto size = number();
+        if (size < 0 || static_cast<size_t>(size) > data.size()) return std::nullopt;
+        auto value = Value<T>::decode(data.substr(0, static_cast<size_t>(size)));
+        if (!value) return std::nullopt;
+        values.push_back(*std::move(value));
+        data.remove_prefix(static_cast<size_t>(size));
+      }
     }
-    return values;
+    return data.empty() ? std::optional(std::move(values)) : std::nullopt;
   }
 };
 
@@ -208,7 +243,7 @@ void append_columns(std::vector<Column>& columns, const std::string& name) {
   if constexpr (HasFields<T>) {
     const auto prefix = name.empty() ? name : name + "_";
     std::apply([&]<class... M>(const Field<T, M>&... field) { (append_columns<M>(columns, prefix + field.name), ...); },
-               Fields<T>::list);
+               fields_of<T>());
   } else if constexpr (is_optional<T>::value) {
     append_columns<typename T::value_type>(columns, name);
   } else {

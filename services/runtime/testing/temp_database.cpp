@@ -51,7 +51,7 @@ bool exists(sql::Connection& server, const std::string& database) {
   server.enqueue(count, sql::Parameters::of(database), {});
   auto rows = server.flush();
   if (!rows) throw std::runtime_error(describe(rows.error()));
-  return sql::Value<std::int64_t>::decode(rows->cell(0, 0).value_or("")) == 1;
+  return sql::Value<std::int64_t>::decode(rows->cell(0, 0).value_or("")) == std::int64_t{1};
 }
 
 std::string template_name(std::span<const sql::Migrations> components) {

@@ -234,7 +234,7 @@ template <class T>
 std::vector<Expected> expected_fields() {
   std::vector<Expected> expected;
   std::apply([&]<class... M>(const Field<T, M>&... field) { (expected.push_back(expected_field<M>(field.name)), ...); },
-             Fields<T>::list);
+             fields_of<T>());
   return expected;
 }
 

@@ -4,6 +4,7 @@
 
 #include "runtime/core/call.h"
 #include "runtime/core/clock.h"
+#include "runtime/core/fields.h"
 #include "runtime/core/result.h"
 #include "runtime/core/time.h"
 #include "runtime/core/uuid.h"
@@ -29,6 +30,30 @@ TEST(Result, TryPassesTheErrorOn) {
   EXPECT_EQ(failed.error().fields.at(0).field, "number");
   EXPECT_EQ(failed.error().code(), Code::invalid);
 }
+
+TEST(ResultDeathTest, AValueThatIsNotThereEndsTheProcessWithTheError) {
+  auto failed = quarter(6);
+  EXPECT_DEATH(static_cast<void>(*failed), "FIELD_INVALID: must be even \\[number\\]");
+  EXPECT_DEATH(static_cast<void>(*std::as_const(failed)), "FIELD_INVALID");
+  EXPECT_DEATH(static_cast<void>(*std::move(failed)), "FIELD_INVALID");
+  EXPECT_DEATH(static_cast<void>(Result<std::string>(failed.error())->size()), "FIELD_INVALID");
+}
+
+struct Sample {
+  AgencyId agency;
+  std::string name = "unnamed";
+  std::optional<std::string> note;
+  std::vector<std::string> tags;
+  std::optional<Money> price;
+  Instant created;
+  std::optional<Uuid> source;
+};
+
+// What a forgotten Field is caught by: fields_of refuses to compile.
+static_assert(has_members<Sample, 7>);
+static_assert(!has_members<Sample, 6>, "one is forgotten");
+static_assert(!has_members<Sample, 8>, "one stands twice");
+static_assert(has_members<Unit, 0>);
 
 TEST(Reasons, AreUniqueInBothSpellings) {
   std::set<std::string_view> upper;

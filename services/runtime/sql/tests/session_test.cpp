@@ -1,0 +1,148 @@
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "things.h"
+
+namespace holdfast::sql {
+namespace {
+
+// What a session with PostgreSQL survives, and how it ends.
+struct SessionTest : DatabaseTest {
+  Database one{{.url = temporary.url(), .pool_size = 1, .constraints = reasons}};
+};
+
+TEST_F(SessionTest, AThrowingBodyGivesItsConnectionBackAndLeavesNothing) {
+  const auto throws = [&](Transaction& tx) -> Result<> {
+    CHECK_OK(tx.exec(insert_thing, thing("gone")));
+    throw std::runtime_error("from the body");
+  };
+  EXPECT_THROW(static_cast<void>(one.transact(call, throws)), std::runtime_error);
+  EXPECT_EQ(one.pool_use().open, one.pool_use().idle);
+  const auto next = one.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(count_things); });
+  ASSERT_TRUE(next) << describe(next.error());
+  EXPECT_EQ(*next, 0);
+}
+
+// Accepts connections, by the kernel, and never says a word.
+class SilentServer {
+ public:
+  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const general = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(socket_, general, size) != 0 || ::listen(socket_, 8) != 0 ||
+        ::getsockname(socket_, general, &size) != 0) {
+      throw std::runtime_error("no port to be silent on");
+    }
+    port_ = ntohs(address.sin_port);
+  }
+  ~SilentServer() { ::close(socket_); }
+  SilentServer(const SilentServer&) = delete;
+
+  std::string url() const { return "host=127.0.0.1 user=x dbname=x port=" + std::to_string(port_); }
+
+ private:
+  int socket_;
+  int port_;
+};
+
+TEST_F(SessionTest, AServerThatOpensNoSessionIsLeftAtTheDeadline) {
+  const SilentServer server;
+  Database silent{{.url = server.url(), .pool_size = 1, .constraints = {}}};
+  const auto read = silent.read(service_call(agency, "test", 100ms), [](Transaction&) -> Result<> { return {}; });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().reason, Reason::deadline_exceeded);
+  EXPECT_EQ(silent.pool_use().open, 0);
+}
+
+TEST_F(SessionTest, AServerThatFallsSilentIsLeftAtTheDeadline) {
+  static constexpr Statement no_timeout{"things.no_timeout", "SELECT set_config('statement_timeout', '0', true)"};
+  static constexpr Statement silence{"things.silence", "SELECT pg_sleep(3600)::text"};
+  const auto read = one.read(service_call(agency, "test", 200ms), [](Transaction& tx) -> Result<> {
+    CHECK_OK(tx.exec(no_timeout));
+    CHECK_OK(tx.exec(silence));
+    return {};
+  });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().reason, Reason::deadline_exceeded);
+  EXPECT_EQ(one.pool_use().open, 0) << "its answer may come any time: the session is not used again";
+  EXPECT_TRUE(one.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(count_things); }));
+}
+
+TEST_F(SessionTest, TheStatementsOfATransactionShareOneDeadline) {
+  static constexpr Statement nap{"things.nap", "SELECT pg_sleep(0.05)::text"};
+  const auto read = one.read(service_call(agency, "test", 300ms), [](Transaction& tx) -> Result<> {
+    for (int index = 0; index < 100; ++index) CHECK_OK(tx.exec(nap));
+    return {};
+  });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().reason, Reason::deadline_exceeded);
+}
+
+TEST_F(SessionTest, NothingIsBegunForACallerWhoWentAway) {
+  std::stop_source away;
+  auto left = call;
+  left.stop = away.get_token();
+  const auto done = one.transact(left, [&](Transaction& tx) -> Result<> {
+    CHECK_OK(tx.exec(insert_thing, thing("gone")));
+    away.request_stop();
+    return {};
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::cancelled);
+  EXPECT_EQ(count(call), 0);
+}
+
+TEST_F(SessionTest, ACallerWhoWentAwayDoesNotWaitForAConnection) {
+  std::stop_source away;
+  auto left = call;
+  left.stop = away.get_token();
+  away.request_stop();
+  EXPECT_TRUE(one.read(call, [&](Transaction&) -> Result<> {
+    const auto inner = one.read(left, [](Transaction&) -> Result<> { return {}; });
+    EXPECT_EQ(inner.error().reason, Reason::cancelled);
+    return {};
+  }));
+}
+
+TEST_F(SessionTest, WhatCannotBeSentFailsTheTransaction) {
+  static constexpr Statement touch{"things.touch", "UPDATE things SET name = name WHERE id = $1"};
+  const auto done = one.transact(call, [&](Transaction& tx) -> Result<> {
+    CHECK_OK(tx.exec(touch, Uuid()));  // prepared from here on
+    CHECK_OK(tx.exec(insert_thing, thing("half")));
+    Parameters too_many;  // the protocol counts them in 16 bits
+    for (int index = 0; index <= 65535; ++index) too_many.add(Uuid());
+    tx.connection().enqueue(touch, std::move(too_many), {});
+    return {};
+  });
+  EXPECT_FALSE(done);
+  EXPECT_EQ(count(call), 0);
+}
+
+TEST_F(SessionTest, RefusesColumnsOfAnotherTypeTheSecondTimeToo) {
+  const auto wrong = [&] { return one.read(call, [](Transaction& tx) { return tx.one<std::int32_t>(count_things); }); };
+  const auto right = [&] { return one.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(count_things); }); };
+  EXPECT_FALSE(wrong());
+  EXPECT_FALSE(wrong());
+  EXPECT_TRUE(right()) << "the statement itself is good";
+  EXPECT_FALSE(wrong()) << "each use is compared, not the first alone";
+}
+
+TEST_F(SessionTest, TwoStatementsOfOneNameEndTheProcess) {
+  static constexpr Statement ours{"requests.find", "SELECT 1::bigint"};
+  static constexpr Statement theirs{"requests.find", "SELECT 2::bigint"};
+  const auto both = [&] {
+    static_cast<void>(one.read(call, [](Transaction& tx) -> Result<std::int64_t> {
+      CHECK_OK(tx.one<std::int64_t>(ours));
+      return tx.one<std::int64_t>(theirs);
+    }));
+  };
+  EXPECT_DEATH(both(), "two statements are named requests.find");
+}
+
+}  // namespace
+}  // namespace holdfast::sql
