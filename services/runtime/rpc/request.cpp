@@ -9,6 +9,7 @@
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/proto_buffer_reader.h>
 
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -77,8 +78,11 @@ Error why_unparsable(const grpc::ByteBuffer& bytes, const Descriptor& type) {
 Result<> check_texts(const Message& message, const std::string& prefix);
 
 Result<> check_text(const std::string& text, const std::string& path) {
-  if (text.size() <= string_limit_bytes) return {};
-  return fail(Reason::field_too_long, path, "the text is longer than 64 KiB");
+  if (text.size() > string_limit_bytes) {
+    return fail(Reason::field_too_long, path, "the text is longer than 64 KiB");
+  }
+  if (text.find('\0') != std::string::npos) return fail(Reason::field_invalid, path, "the text holds U+0000");
+  return {};
 }
 
 Result<> check_field(const Message& message, const FieldDescriptor& field, const std::string& path) {
@@ -111,6 +115,20 @@ Result<> check_texts(const Message& message, const std::string& prefix) {
   return {};
 }
 
+// False: no text in the message can be one that check_text refuses. One that is too long needs a message as long, and
+// U+0000 stands as a zero byte; so nearly no request is walked field by field.
+bool may_hold_refused_text(const grpc::ByteBuffer& bytes) {
+  if (bytes.Length() > string_limit_bytes) return true;
+  grpc::ByteBuffer readable(bytes);
+  grpc::ProtoBufferReader reader(&readable);
+  const void* piece = nullptr;
+  int size = 0;
+  while (reader.Next(&piece, &size)) {
+    if (std::memchr(piece, 0, static_cast<size_t>(size)) != nullptr) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<> parse_request(const grpc::ByteBuffer& bytes, Message& request) {
@@ -121,8 +139,7 @@ Result<> parse_request(const grpc::ByteBuffer& bytes, Message& request) {
       return why_unparsable(bytes, *request.GetDescriptor());
     }
   }
-  // A shorter message cannot hold a text that long, so nearly no request is walked.
-  if (bytes.Length() <= string_limit_bytes) return {};
+  if (!may_hold_refused_text(bytes)) return {};
   return check_texts(request, "");
 }
 

@@ -15,7 +15,8 @@ namespace holdfast::rpc {
 inline constexpr size_t string_limit_bytes = 64 << 10;
 
 // Parses what a client sent into `request`. Refused, with the field at fault where there is one: text that is not
-// UTF-8, bytes that are not a message of this type, a text beyond string_limit_bytes.
+// UTF-8 or holds U+0000 (which PostgreSQL keeps in no text), bytes that are not a message of this type, a text beyond
+// string_limit_bytes.
 Result<> parse_request(const grpc::ByteBuffer& bytes, google::protobuf::Message& request);
 
 }  // namespace holdfast::rpc

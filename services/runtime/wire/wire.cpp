@@ -98,6 +98,9 @@ Result<std::string> Source::text(const char* name, int index) const {
     return fail(Reason::field_too_long, path_of(name),
                 fmt::format("has {} bytes; at most {} are taken", text.size(), max_text_bytes));
   }
+  if (field->type() == FieldDescriptor::TYPE_STRING && text.find('\0') != std::string::npos) {
+    return fail(Reason::field_invalid, path_of(name), "holds U+0000");
+  }
   return text;
 }
 

@@ -34,7 +34,7 @@ class Message;
 // string, number or bool, whose emptiness is for the rule to judge.
 namespace holdfast::wire {
 
-// A text field is refused above this length, in bytes.
+// A text field is refused above this length, in bytes, and when it holds U+0000, which PostgreSQL keeps in no text.
 inline constexpr size_t max_text_bytes = 64 * 1024;
 
 // One message being read; `path` leads to it from the request.

@@ -96,6 +96,15 @@ TEST(Server, RefusesTextsAndMessagesBeyondTheirLimits) {
   EXPECT_EQ(reason_of(too_long), Reason::field_too_long);
   EXPECT_EQ(too_long.error().fields.at(0).field, "nested.texts[0]");
 
+  EchoRequest with_nul;
+  with_nul.mutable_nested()->add_texts(std::string("a\0b", 3));
+  const auto refused = client.call<EchoResponse>(read_method, patient_call(), with_nul);
+  EXPECT_EQ(reason_of(refused), Reason::field_invalid);
+  EXPECT_EQ(refused.error().fields.at(0).field, "nested.texts[0]");
+  EchoRequest bytes;
+  bytes.set_content(std::string("a\0b", 3));
+  EXPECT_TRUE(client.call<EchoResponse>(read_method, patient_call(), bytes)) << "bytes are no text";
+
   EchoRequest large;
   large.set_content(std::string(1 << 19, 'x'));
   EXPECT_TRUE(client.call<EchoResponse>(read_method, patient_call(), large));

@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include "things.h"
+#include "runtime/sql/tests/things.h"
 
 namespace holdfast::sql {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "runtime/log/log.h"
 #include "runtime/migrations.h"
-#include "things.h"
+#include "runtime/sql/tests/things.h"
 
 namespace holdfast::sql {
 namespace {

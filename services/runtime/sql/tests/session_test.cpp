@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "things.h"
+#include "runtime/sql/tests/things.h"
 
 namespace holdfast::sql {
 namespace {

@@ -133,6 +133,10 @@ TEST(Wire, RefusesWhatDoesNotFit) {
   message.set_name(std::string(max_text_bytes + 1, 'x'));
   EXPECT_EQ(failure_of(message).reason, Reason::field_too_long);
   message = smallest();
+  message.set_name(std::string("a\0b", 3));
+  EXPECT_EQ(failure_of(message).reason, Reason::field_invalid);
+  EXPECT_EQ(failure_of(message).fields.at(0).field, "name");
+  message = smallest();
   message.set_shade(static_cast<tests::Shade>(17));
   EXPECT_EQ(failure_of(message).reason, Reason::field_invalid);
   message = smallest();
