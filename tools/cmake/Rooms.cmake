@@ -83,6 +83,8 @@ function(holdfast_service name)
   add_library(${name}_store INTERFACE)
   target_link_libraries(${name}_store INTERFACE ${name}_domain runtime_sql)
   holdfast_room(${name}_app ${here}/app ${name}_store runtime_events runtime_timers ${service_APP_USES})
+  # g++ 12 sees uninitialised reads in optionals of optionals where there are none (GCC bug 80635).
+  target_compile_options(${name}_app PRIVATE -Wno-maybe-uninitialized)
   holdfast_embed_sql(${name}_app ${here}/store holdfast::${name}::statements)
   holdfast_room(${name}_rpc ${here}/rpc ${name}_app runtime_command)
   holdfast_room(${name}_events ${here}/events ${name}_app)
