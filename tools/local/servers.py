@@ -4,6 +4,7 @@ import argparse
 import os
 import shlex
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import kafka
@@ -19,9 +20,9 @@ NAMES = ("postgres", "redis", "kafka")
 
 
 def start(place, names):
-    place.prepare()
     for name in names:
         with place.locked(name):
+            place.prepare()
             if name == "postgres":
                 postgres.start(place)
             elif name == "redis":
@@ -34,7 +35,10 @@ def stop(place, names):
     for name in names:
         with place.locked(name):
             {"postgres": postgres, "redis": redis, "kafka": kafka}[name].stop(place)
-    place.forget_servers()
+    with ExitStack() as nobody_starts:
+        for name in NAMES:
+            nobody_starts.enter_context(place.locked(name))
+        place.forget_servers()
 
 
 def environment(place):

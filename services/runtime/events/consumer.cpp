@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "runtime/core/clock.h"
 #include "runtime/events/inbox.sql.h"
 #include "runtime/events/outbox.sql.h"
 #include "runtime/events/received.h"
@@ -82,7 +83,7 @@ std::optional<Error> too_old(const rd_kafka_message_s& message, milliseconds old
   const auto at_ms = rd_kafka_message_timestamp(&message, &type);
   if (type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE) return std::nullopt;
   // The system's clock: the business clock may have been moved, and Kafka does not know it.
-  const auto age = std::chrono::system_clock::now().time_since_epoch() - milliseconds(at_ms);
+  const auto age = SystemClock().now().time_since_epoch() - milliseconds(at_ms);
   if (age <= oldest) return std::nullopt;
   const auto days = std::chrono::floor<std::chrono::days>(age).count();
   return fail(Reason::event_too_old, fmt::format("it has lain in Kafka for {} days", days));
