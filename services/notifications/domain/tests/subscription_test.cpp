@@ -15,7 +15,7 @@ Result<Subscription> subscribe_to(const std::string& url, std::vector<std::strin
 TEST(Subscription, KeepsTheUrlThatWasChecked) {
   const auto subscription = subscribe_to("https://Hooks.Example.com/in?a=b", {"ticket-closed"});
   ASSERT_TRUE(subscription) << describe(subscription.error());
-  EXPECT_EQ(subscription->callback_url, "https://hooks.example.com/in?a=b");
+  EXPECT_EQ(subscription->callback_url, "https://hooks.example.com:443/in?a=b");
   EXPECT_EQ(subscription->state, SubscriptionState::active);
 }
 
