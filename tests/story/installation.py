@@ -47,7 +47,7 @@ class Installation:
             "HOLDFAST_STATE": str(self.state),
             "HOLDFAST_NOTIFICATIONS_MAIL_SMTP_URL": mailbox.url,
             "HOLDFAST_NOTIFICATIONS_MAIL_FROM": "holdfast@agency.example",
-            "HOLDFAST_NOTIFICATIONS_MAIL_TLS": "none",
+            "HOLDFAST_NOTIFICATIONS_MAIL_TLS": "whenOffered",
         }
 
     def up(self):
