@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 namespace holdfast::sql {
 namespace {
@@ -298,7 +299,10 @@ Result<std::optional<Rows>> Connection::exchange_queue() {
     if (broken()) return first_error ? *std::move(first_error) : lost();
   }
   const auto sync = TRY(next_result());
-  if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) return lost();
+  if (!sync || PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC) {
+    given_up_ = true;  // answers and statements have come apart
+    return lost();
+  }
   if (first_error) return *std::move(first_error);
   return last;
 }
