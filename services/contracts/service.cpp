@@ -19,6 +19,7 @@ Contracts::Contracts(app::Process& process)
 Result<> Contracts::add() {
   accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
   serve_contracts(serve("holdfast.contracts.v1.ContractService"), *accounts_);
+  serve_orders(serve("holdfast.contracts.v1.OrderService"));
   follow_book(consumer());
   business_timers().on(std::string(term_timer), [](events::UnitOfWork& work, Uuid contract, Instant now) {
     return advance_contract(work, ContractId{contract}, now);

@@ -25,8 +25,7 @@ void rewrite(events::UnitOfWork& work, const Amended& amended) {
 
 }  // namespace
 
-Result<Contract> amend_contract(events::UnitOfWork& work, const AmendContract& command) {
-  const auto before = TRY(hold_contract(work, command.id, command.etag));
+Result<Contract> amend_held(events::UnitOfWork& work, const Contract& before, const AmendContract& command) {
   const auto kept = TRY(term_before(work, command, amended_plan(before, command)));
   auto amended = TRY(amend(before, command, kept, work.now));
   if (!amended.terms.empty()) rewrite(work, amended);
@@ -37,6 +36,10 @@ Result<Contract> amend_contract(events::UnitOfWork& work, const AmendContract& c
     work.publish(ContractActivated{amended.contract});
   }
   return leave_contract(work, amended.contract, amended.next_due);
+}
+
+Result<Contract> amend_contract(events::UnitOfWork& work, const AmendContract& command) {
+  return amend_held(work, TRY(hold_contract(work, command.id, command.etag)), command);
 }
 
 }  // namespace holdfast::contracts

@@ -6,6 +6,8 @@
 #include "contracts/domain/deadline.h"
 #include "contracts/domain/decisions.h"
 #include "contracts/domain/history.h"
+#include "contracts/domain/imported_contract.h"
+#include "contracts/domain/order.h"
 #include "runtime/events/unit_of_work.h"
 
 // The verbs of this service, each in a file of its own.
@@ -28,6 +30,16 @@ struct ContractList {
   std::string next_page_token;
 };
 
+struct ListOrders {
+  std::optional<AccountId> account_id;
+  std::int32_t page_size = 0;
+  std::string page_token;
+};
+struct OrderList {
+  std::vector<Order> orders;
+  std::string next_page_token;
+};
+
 Result<Contract> create_contract(events::UnitOfWork& work, const CreateContract& command);
 Result<Contract> amend_contract(events::UnitOfWork& work, const AmendContract& command);
 Result<Contract> send_notice(events::UnitOfWork& work, const SendNotice& command);
@@ -35,6 +47,11 @@ Result<Contract> acknowledge_notice(events::UnitOfWork& work, const AcknowledgeN
 Result<Contract> decide_to_stay(events::UnitOfWork& work, const DecideToStay& command);
 Result<Contract> terminate_contract(events::UnitOfWork& work, const TerminateContract& command);
 Result<Contract> snooze_reminders(events::UnitOfWork& work, const SnoozeReminders& command);
+
+// Rows that are at fault get a verdict; nothing of the batch is done when the system is.
+Result<Verdicts> import_contracts(events::UnitOfWork& work, const ImportContracts& command);
+Result<Verdicts> import_orders(events::UnitOfWork& work, const ImportOrders& command);
+Result<OrderList> list_orders(sql::Transaction& transaction, const ListOrders& query);
 
 Result<Contract> get_contract(sql::Transaction& transaction, const GetContract& query);
 Result<ContractList> list_contracts(sql::Transaction& transaction, const ListContracts& query);
@@ -72,6 +89,19 @@ struct Fields<contracts::ContractList> {
   using T = contracts::ContractList;
   static constexpr auto list =
       std::tuple{Field{"contracts", &T::contracts}, Field{"next_page_token", &T::next_page_token}};
+};
+
+template <>
+struct Fields<contracts::ListOrders> {
+  using T = contracts::ListOrders;
+  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
+                                          Field{"page_token", &T::page_token}};
+};
+
+template <>
+struct Fields<contracts::OrderList> {
+  using T = contracts::OrderList;
+  static constexpr auto list = std::tuple{Field{"orders", &T::orders}, Field{"next_page_token", &T::next_page_token}};
 };
 
 }  // namespace holdfast

@@ -1,9 +1,6 @@
 #include "contracts/app/contracts.h"
-#include "contracts/domain/events.h"
+#include "contracts/app/hold_contract.h"
 #include "contracts/store/book.sql.h"
-#include "contracts/store/contracts.sql.h"
-#include "contracts/store/terms.sql.h"
-#include "runtime/timers/timers.h"
 
 namespace holdfast::contracts {
 
@@ -14,14 +11,8 @@ Result<Contract> create_contract(events::UnitOfWork& work, const CreateContract&
     return fail(Reason::account_not_found, "account_id", "there is no account " + to_string(command.account_id));
   }
   const auto created = TRY(create(command, *standing, work.now));
-  const auto& contract = created.contract;
-  TRY(work.transaction.exec(statements::insert_contract, work.agency(), contract));
-  for (const auto& term : created.terms) {
-    work.transaction.defer(statements::insert_term, work.agency(), contract.id, term);
-  }
-  timers::Timers::set(work, term_timer, contract.id.uuid, created.next_due);
-  work.publish(ContractCreated{contract});
-  return contract;
+  enter_contract(work, created);
+  return created.contract;
 }
 
 }  // namespace holdfast::contracts

@@ -67,6 +67,16 @@ void record(events::UnitOfWork& work, const Progress& progress) {
   }
 }
 
+void enter_contract(events::UnitOfWork& work, const Created& created) {
+  const auto& contract = created.contract;
+  work.transaction.defer(statements::insert_contract, work.agency(), contract);
+  for (const auto& term : created.terms) {
+    work.transaction.defer(statements::insert_term, work.agency(), contract.id, term);
+  }
+  timers::Timers::set(work, term_timer, contract.id.uuid, created.next_due);
+  work.publish(ContractCreated{contract});
+}
+
 Result<Contract> leave_contract(events::UnitOfWork& work, const Contract& contract, std::optional<Instant> next_due) {
   TRY(work.transaction.exec(statements::store_contract, work.agency(), contract));
   timers::Timers::set(work, term_timer, contract.id.uuid, next_due);

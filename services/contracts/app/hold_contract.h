@@ -1,5 +1,6 @@
 #pragma once
 
+#include "contracts/domain/amendment.h"
 #include "contracts/domain/decisions.h"
 #include "contracts/domain/events.h"
 #include "runtime/events/unit_of_work.h"
@@ -16,6 +17,12 @@ void record(events::UnitOfWork& work, const Progress& progress);
 
 // Stores the contract and when it is due next.
 Result<Contract> leave_contract(events::UnitOfWork& work, const Contract& contract, std::optional<Instant> next_due);
+
+// A new contract with the terms that it has had, published.
+void enter_contract(events::UnitOfWork& work, const Created& created);
+
+// The rest of an amendment. When it is refused nothing has been written.
+Result<Contract> amend_held(events::UnitOfWork& work, const Contract& before, const AmendContract& command);
 
 // The three of them around a decision of domain/decisions.h: `publish(before, after)` tells what was decided.
 template <class Command, class Publish>

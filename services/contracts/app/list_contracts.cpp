@@ -1,6 +1,6 @@
 #include "contracts/app/contracts.h"
 #include "contracts/store/contracts.sql.h"
-#include "runtime/sql/keyset.h"
+#include "runtime/sql/page.h"
 
 namespace holdfast::contracts {
 
@@ -18,17 +18,15 @@ struct holdfast::Fields<holdfast::contracts::ContractPlace> {
 namespace holdfast::contracts {
 
 Result<ContractList> list_contracts(sql::Transaction& transaction, const ListContracts& query) {
-  const auto size = TRY(sql::page_rows(query.page_size));
-  const auto place = query.page_token.empty() ? ContractPlace{} : TRY(sql::place_of<ContractPlace>(query.page_token));
+  const auto page = TRY(sql::page_of<ContractPlace>(query));
+  const auto rows_of = [&](const auto&... arguments) { return transaction.many<Contract>(arguments...); };
   ContractList list;
-  if (query.account_id) {
-    list.contracts = TRY((transaction.many<Contract>(statements::list_of_account, transaction.agency(), place.id,
-                                                     size + 1, *query.account_id)));
-  } else {
-    list.contracts = TRY((transaction.many<Contract>(statements::list_all, transaction.agency(), place.id, size + 1)));
-  }
+  list.contracts =
+      TRY(query.account_id
+              ? rows_of(statements::list_of_account, transaction.agency(), page.after, page.limit(), *query.account_id)
+              : rows_of(statements::list_all, transaction.agency(), page.after, page.limit()));
   list.next_page_token =
-      sql::cut_page(list.contracts, size, [](const Contract& last) { return ContractPlace{last.id}; });
+      sql::next_page(page, list.contracts, [](const Contract& last) { return ContractPlace{last.id}; });
   return list;
 }
 

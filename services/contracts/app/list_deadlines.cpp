@@ -4,7 +4,7 @@
 #include "contracts/app/contracts.h"
 #include "contracts/store/book.sql.h"
 #include "contracts/store/contracts.sql.h"
-#include "runtime/sql/keyset.h"
+#include "runtime/sql/page.h"
 
 namespace holdfast::contracts {
 
@@ -79,27 +79,24 @@ Result<Deadlines> list_deadlines(sql::Transaction& transaction, const ListDeadli
   if (within < 0 || within > max_within_days) {
     return fail(Reason::field_out_of_range, "within_days", "0 to 3660 days");
   }
-  const auto size = TRY(sql::page_rows(query.page_size));
-  auto place = query.page_token.empty() ? beginning(now, true) : TRY(sql::place_of<DeadlinePlace>(query.page_token));
-
-  // One more than the page holds tells whether there is another.
+  const auto page = TRY(sql::page_of(query, beginning(now, true)));
+  auto place = page.after;
   std::vector<Contract> rows;
   if (place.passed) {
     rows = TRY((transaction.many<Contract>(statements::list_passed, transaction.agency(), place.as_of, place.deadline,
-                                           place.minor, place.id, size + 1)));
-    if (static_cast<std::int64_t>(rows.size()) <= size) place = beginning(place.as_of, false);
+                                           place.minor, place.id, page.limit())));
+    if (static_cast<std::int64_t>(rows.size()) < page.limit()) place = beginning(place.as_of, false);
   }
   if (!place.passed) {
-    auto coming = TRY(
-        (transaction.many<Contract>(statements::list_coming, transaction.agency(), place.as_of, place.deadline,
-                                    place.minor, place.id, size + 1 - static_cast<std::int64_t>(rows.size()), within)));
+    const auto wanted = page.limit() - static_cast<std::int64_t>(rows.size());
+    auto coming = TRY((transaction.many<Contract>(statements::list_coming, transaction.agency(), place.as_of,
+                                                  place.deadline, place.minor, place.id, wanted, within)));
     std::ranges::move(coming, std::back_inserter(rows));
   }
-  const bool more = static_cast<std::int64_t>(rows.size()) > size;
-  if (more) rows.pop_back();
   Deadlines list;
   for (const auto& row : rows) list.deadlines.push_back(deadline_of(row, place.as_of));
-  if (more) list.next_page_token = sql::token_of(place_behind(list.deadlines.back(), place.as_of));
+  list.next_page_token =
+      sql::next_page(page, list.deadlines, [&](const Deadline& last) { return place_behind(last, place.as_of); });
   CHECK_OK(name_accounts(transaction, list.deadlines));
   return list;
 }

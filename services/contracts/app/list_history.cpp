@@ -1,6 +1,6 @@
 #include "contracts/app/contracts.h"
 #include "contracts/store/terms.sql.h"
-#include "runtime/sql/keyset.h"
+#include "runtime/sql/page.h"
 
 namespace holdfast::contracts {
 
@@ -33,12 +33,11 @@ namespace holdfast::contracts {
 
 Result<TermList> list_terms(sql::Transaction& transaction, const ListTerms& query) {
   CHECK_OK(get_contract(transaction, {query.contract_id}));
-  const auto size = TRY(sql::page_rows(query.page_size));
-  const auto place = query.page_token.empty() ? TermPlace{} : TRY(sql::place_of<TermPlace>(query.page_token));
+  const auto page = TRY(sql::page_of<TermPlace>(query));
   TermList list;
-  list.terms = TRY(
-      (transaction.many<TermRow>(statements::list_terms, transaction.agency(), query.contract_id, place, size + 1)));
-  list.next_page_token = sql::cut_page(list.terms, size, [](const TermRow& last) {
+  list.terms = TRY((transaction.many<TermRow>(statements::list_terms, transaction.agency(), query.contract_id,
+                                              page.after, page.limit())));
+  list.next_page_token = sql::next_page(page, list.terms, [](const TermRow& last) {
     return TermPlace{last.replaced_in, last.number};
   });
   return list;
@@ -46,13 +45,12 @@ Result<TermList> list_terms(sql::Transaction& transaction, const ListTerms& quer
 
 Result<ReminderList> list_reminders(sql::Transaction& transaction, const ListReminders& query) {
   CHECK_OK(get_contract(transaction, {query.contract_id}));
-  const auto size = TRY(sql::page_rows(query.page_size));
-  const auto place = query.page_token.empty() ? EntryPlace{} : TRY(sql::place_of<EntryPlace>(query.page_token));
+  const auto page = TRY(sql::page_of<EntryPlace>(query));
   ReminderList list;
   list.reminders = TRY((transaction.many<LedgerEntry>(statements::list_entries, transaction.agency(), query.contract_id,
-                                                      place, size + 1)));
+                                                      page.after, page.limit())));
   list.next_page_token =
-      sql::cut_page(list.reminders, size, [](const LedgerEntry& last) { return EntryPlace{last.version}; });
+      sql::next_page(page, list.reminders, [](const LedgerEntry& last) { return EntryPlace{last.version}; });
   return list;
 }
 

@@ -143,6 +143,10 @@ Contract with_clock(Contract contract, const ContractState& clock) {
   return contract;
 }
 
+std::optional<Instant> due_next(const Contract& contract) {
+  return has_clock(contract) ? next_due(clock_of(contract)) : std::nullopt;
+}
+
 Result<Created> create(const CreateContract& command, const Standing& standing, Instant now) {
   CHECK_OK(check_place(command, standing));
   Contract contract{.id = command.id.value_or(new_id<ContractId>(now)),

@@ -108,6 +108,9 @@ struct Created {
 inline constexpr size_t max_number_bytes = 500;
 inline constexpr size_t max_name_bytes = 500;
 
+// When a contract as it stands is due next.
+std::optional<Instant> due_next(const Contract& contract);
+
 // Its zone is the one given, or its location's, or the one that all the account's locations have. What fell due before
 // `now` makes no facts.
 Result<Created> create(const CreateContract& command, const Standing& standing, Instant now);

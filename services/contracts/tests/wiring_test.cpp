@@ -8,6 +8,8 @@
 #include "contracts/rpc/contracts.h"
 #include "contracts/store/book.sql.h"
 #include "contracts/store/contracts.sql.h"
+#include "contracts/store/imports.sql.h"
+#include "contracts/store/orders.sql.h"
 #include "contracts/store/terms.sql.h"
 #include "runtime/migrations.h"
 #include "runtime/testing/fake_clock.h"
@@ -18,18 +20,23 @@ namespace {
 
 using google::protobuf::DescriptorPool;
 
-// Serving a method whose messages are not our structs ends the process, and so does a method without a verb.
-TEST(Wiring, EveryMethodHasAVerbOfItsMessages) {
-  const auto* descriptor = DescriptorPool::generated_pool()->FindServiceByName("holdfast.contracts.v1.ContractService");
-  ASSERT_TRUE(descriptor);
+const google::protobuf::ServiceDescriptor& described(const char* name) {
+  return *DescriptorPool::generated_pool()->FindServiceByName(name);
+}
+
+// Serving a method whose messages are not our structs ends the process.
+TEST(Wiring, EveryVerbFitsItsMethod) {
   sql::Database database{{.url = "host=/nowhere"}};
   events::Outbox outbox;
   testing::FakeClock clock{Instant{}};
   events::Transactor transactor{database, outbox, clock};
-  rpc::Service service(*descriptor);
-  command::Commands commands(service, transactor);
+  rpc::Service contracts(described("holdfast.contracts.v1.ContractService"));
+  rpc::Service orders(described("holdfast.contracts.v1.OrderService"));
+  command::Commands contract_commands(contracts, transactor);
+  command::Commands order_commands(orders, transactor);
   const AccountsOwner accounts(*rpc::Client::open({.target = "127.0.0.1:1"}, nullptr), transactor);
-  serve_contracts(commands, accounts);
+  serve_contracts(contract_commands, accounts);
+  serve_orders(order_commands);
 }
 
 template <class Fact>
@@ -51,6 +58,7 @@ TEST(Wiring, EveryEventIsOurFact) {
   check_event<ContractExpired>();
   check_event<NoticeSent>();
   check_event<NoticeAcknowledged>();
+  check_event<OrderStateChanged>();
 }
 
 TEST(Wiring, EveryStatementIsUnderstood) {
@@ -67,6 +75,8 @@ TEST(Wiring, EveryStatementIsUnderstood) {
   };
   prepare(statements::all_of_book);
   prepare(statements::all_of_contracts);
+  prepare(statements::all_of_imports);
+  prepare(statements::all_of_orders);
   prepare(statements::all_of_terms);
 }
 

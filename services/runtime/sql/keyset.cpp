@@ -1,15 +1,6 @@
 #include "runtime/sql/keyset.h"
 
-#include <algorithm>
-
-namespace holdfast::sql {
-
-Result<std::int64_t> page_rows(std::int32_t page_size) {
-  if (page_size < 0) return fail(Reason::field_out_of_range, "page_size", "is negative");
-  return page_size == 0 ? default_page_rows : std::min(page_size, max_page_rows);
-}
-
-namespace keyset {
+namespace holdfast::sql::keyset {
 namespace {
 
 constexpr std::string_view digits = "0123456789abcdef";
@@ -42,5 +33,4 @@ Result<std::string> from_hex(std::string_view text) {
 
 Error invalid() { return fail(Reason::page_token_invalid, "page_token", "is not one of this list"); }
 
-}  // namespace keyset
-}  // namespace holdfast::sql
+}  // namespace holdfast::sql::keyset

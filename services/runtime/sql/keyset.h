@@ -10,12 +10,6 @@
 // serves the list.
 namespace holdfast::sql {
 
-inline constexpr std::int32_t default_page_rows = 50;
-inline constexpr std::int32_t max_page_rows = 500;
-
-// How many rows a page holds that was asked for with this page_size: the default for 0, never more than the limit.
-Result<std::int64_t> page_rows(std::int32_t page_size);
-
 namespace keyset {
 
 std::string to_hex(std::string_view bytes);
@@ -60,15 +54,6 @@ std::string token_of(const Place& place) {
   std::string bytes;
   keyset::put(place, bytes);
   return keyset::to_hex(bytes);
-}
-
-// A list was asked for one row more than its page holds: drops that row, and gives the token of the next page, or empty
-// on the last. place(const Row&) -> Place
-template <class Row, class PlaceOf>
-std::string cut_page(std::vector<Row>& rows, std::int64_t page_rows, PlaceOf place) {
-  if (static_cast<std::int64_t>(rows.size()) <= page_rows) return "";
-  rows.pop_back();
-  return token_of(place(rows.back()));
 }
 
 // PAGE_TOKEN_INVALID when it is not the token of such a place.
