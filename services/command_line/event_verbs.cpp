@@ -6,12 +6,12 @@
 #include <map>
 #include <ostream>
 
-#include "command_line/cloud_event.h"
 #include "command_line/session.h"
 #include "command_line/special_verbs.h"
-#include "runtime/events/event.h"
+#include "runtime/events/cloud_event.h"
 #include "runtime/events/kafka.h"
 #include "runtime/events/received.h"
+#include "runtime/events/topics.h"
 
 namespace holdfast::command_line {
 namespace {
@@ -102,7 +102,25 @@ class Tail {
   std::map<std::pair<std::string, int>, std::int64_t> ends_;  // partitions with something left, and where that ends
 };
 
-void print(Session& session, const events::Event& event) { session.out() << json_of(event) << std::endl; }
+// Every topic that our services publish to; dead letters have verbs of their own.
+std::vector<std::string> all_topics() {
+  std::vector<std::string> names;
+  for (const auto* service : {"accounts", "contracts", "tickets", "notifications"}) {
+    for (const auto& topic : events::topics_of(service, 1, 1)) {
+      if (!topic.name.ends_with(".dlq")) names.push_back(topic.name);
+    }
+  }
+  return names;
+}
+
+void print(Session& session, const events::Event& event) {
+  const auto json = events::cloud_event_json(event);
+  if (json) {
+    session.out() << *json << std::endl;
+  } else {
+    session.err() << "holdfast: event " << to_string(event.id) << ": " << json.error().message << std::endl;
+  }
+}
 
 // The latest of all partitions, in the order of their instants.
 void print_latest(Session& session, Tail& tail) {
@@ -135,7 +153,7 @@ Verb tail_events_verb() {
                     {.name = "follow", .help = "go on with what comes, until interrupted", .takes_value = false}},
           .run = [](Session& session, const Values& values) {
             const auto named = values.find("topic");
-            const auto tailed = tail_events(session, named == values.end() ? known_topics() : named->second,
+            const auto tailed = tail_events(session, named == values.end() ? all_topics() : named->second,
                                             values.contains("from-beginning"), values.contains("follow"));
             return tailed ? Exit::done : session.refuse(tailed.error());
           }};

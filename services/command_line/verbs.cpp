@@ -26,6 +26,26 @@ const std::vector<Row>& rows() {
       // tickets
       {"tickets open", "holdfast.tickets.v1.TicketService/OpenTicket", "Opens a trouble ticket", "account_id name"},
       {"tickets show", "holdfast.tickets.v1.TicketService/GetTicket", "Shows a ticket", "id"},
+      {"tickets assign", "holdfast.tickets.v1.TicketService/AssignTicket", "Gives a ticket to somebody", "id owner_id"},
+      {"tickets link", "holdfast.tickets.v1.TicketService/LinkCarrierTicket", "Notes the carrier's own ticket",
+       "id carrier carrier_ticket"},
+      {"tickets pause", "holdfast.tickets.v1.TicketService/PauseTicket", "Stops work on a ticket, for a reason",
+       "id reason"},
+      {"tickets resume", "holdfast.tickets.v1.TicketService/ResumeTicket", "Goes on with a ticket", "id"},
+      {"tickets resolve", "holdfast.tickets.v1.TicketService/ResolveTicket", "Service is back", "id resolution"},
+      {"tickets close", "holdfast.tickets.v1.TicketService/CloseTicket", "The customer agrees; final", "id"},
+      {"tickets reopen", "holdfast.tickets.v1.TicketService/ReopenTicket", "The customer does not agree", "id"},
+      {"tickets cancel", "holdfast.tickets.v1.TicketService/CancelTicket", "Nobody needs it any more; final", "id"},
+      // contracts
+      {"contracts create", "holdfast.contracts.v1.ContractService/CreateContract", "Adds a contract", "account_id"},
+      {"contracts show", "holdfast.contracts.v1.ContractService/GetContract", "Shows a contract", "id"},
+      {"deadlines", "holdfast.contracts.v1.ContractService/ListDeadlines",
+       "Lists the days by which notice must be given, the worst first", "",
+       "days_left! deadline=contract.current_term.notice_deadline account=account_name number=contract.number "
+       "carrier=contract.carrier_name a_month=contract.mrc act_by=actionable_deadline id=contract.id",
+       "No deadlines in these days. Look further ahead with --within-days 365."},
+      // notifications
+      {"messages show", "holdfast.notifications.v1.MessageService/GetMessage", "Shows what was sent to somebody", "id"},
       // operations
       {"dlq list", "holdfast.operations.v1.OperationsService/ListDeadLetters",
        "Lists events that a handler could not handle", "", "died_at service handler type event_id reason message",
@@ -55,7 +75,8 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = [] {
     std::vector<Verb> list;
     for (const auto& row : rows()) list.push_back(verb_of(row));
-    for (auto make : {create_agency_verb, advance_clock_verb, tail_events_verb, completion_verb}) {
+    for (auto make :
+         {create_agency_verb, preview_contracts_verb, advance_clock_verb, tail_events_verb, completion_verb}) {
       list.push_back(make());
     }
     return list;

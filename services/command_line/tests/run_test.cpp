@@ -11,10 +11,9 @@
 #include <sstream>
 
 #include "command_line/answer.h"
-#include "command_line/cloud_event.h"
 #include "command_line/names.h"
 #include "command_line/session.h"
-#include "runtime/events/event.h"
+#include "runtime/core/uuid.h"
 
 namespace holdfast::command_line {
 namespace {
@@ -87,26 +86,6 @@ TEST_F(RunTest, CompletionIsUnderstoodByBash) {
                         << "[[ ${COMPREPLY[*]} = --priority ]] || exit 2\n";
   EXPECT_EQ(std::system(("bash " + script.string()).c_str()), 0);
   std::filesystem::remove(script);
-}
-
-TEST(CloudEventTest, DataIsDecodedByItsType) {
-  events::Event event{.id = *parse_uuid("01890a5d-ac96-774b-bcce-b302099a8057"),
-                      .agency = AgencyId{*parse_uuid("01890a5d-ac96-774b-bcce-b302099a8058")},
-                      .topic = "holdfast.tickets",
-                      .key = "k",
-                      .type = "holdfast.ticket-opened.v1",
-                      .sequence = 12,
-                      .occurred_at = *parse_instant("2026-01-05T09:00:00Z"),
-                      .payload = std::string("\x0a\x04\x0a\x02t1", 6)};
-  const auto json = json_of(event);
-  EXPECT_THAT(json, ::testing::StartsWith(
-                        R"({"specversion":"1.0","id":"01890a5d-ac96-774b-bcce-b302099a8057",)"
-                        R"("source":"/holdfast/tickets","type":"holdfast.ticket-opened.v1",)"
-                        R"("time":"2026-01-05T09:00:00Z","datacontenttype":"application/json","partitionkey":"k",)"
-                        R"("sequence":"12",)"));
-  EXPECT_THAT(json, HasSubstr(R"("data":{"ticket":{"id":"t1",)"));
-  event.type = "holdfast.of-a-later-version.v1";
-  EXPECT_THAT(json_of(event), HasSubstr(R"("data_base64":"CgQKAnQx")"));
 }
 
 }  // namespace

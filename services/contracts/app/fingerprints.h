@@ -13,7 +13,8 @@ namespace holdfast::contracts {
 template <HasFields Row>
 Uuid fingerprint_of(const Row& row) {
   std::string text;
-  for (const auto& value : sql::Parameters::of(row).values()) {
+  const auto parameters = sql::Parameters::of(row);
+  for (const auto& value : parameters.values()) {
     text += value ? std::to_string(value->size()) + ":" + *value : "-";
   }
   return named_uuid(Uuid{}, text);

@@ -50,10 +50,12 @@ Result<Known> load(events::UnitOfWork& work, const std::vector<ImportedContract>
     work.transaction.defer(statements::keep_mentioned, work.agency(), id, name);
   }
   Known known{.fingerprints = TRY(fingerprints_of(work, ids))};
-  for (const auto& id : TRY((work.transaction.many<Uuid>(statements::existing, work.agency(), ids)))) {
+  const auto existing = TRY((work.transaction.many<Uuid>(statements::existing, work.agency(), ids)));
+  for (const auto& id : existing) {
     known.existing.insert(id);
   }
-  for (const auto& holder : TRY((work.transaction.many<NumberHolder>(statements::holders, work.agency(), numbers)))) {
+  const auto holders = TRY((work.transaction.many<NumberHolder>(statements::holders, work.agency(), numbers)));
+  for (const auto& holder : holders) {
     known.holders.emplace(holder.place, holder);
   }
   for (const auto& [id, name] : accounts) {

@@ -22,7 +22,8 @@ Result<Verdicts> import_orders(events::UnitOfWork& work, const ImportOrders& com
   std::vector<Uuid> ids;
   for (const auto& order : command.orders) ids.push_back(order.id.uuid);
   std::map<Uuid, Order> known;
-  for (auto& order : TRY((work.transaction.many<Order>(statements::lock_orders, work.agency(), ids)))) {
+  auto locked = TRY((work.transaction.many<Order>(statements::lock_orders, work.agency(), ids)));
+  for (auto& order : locked) {
     known.emplace(order.id.uuid, std::move(order));
   }
   auto fingerprints = TRY(fingerprints_of(work, ids));

@@ -159,8 +159,12 @@ TEST_F(ImportTest, OrdersAreKeptWithWhatHoldsThem) {
   const auto list = ask(list_orders, ListOrders{.account_id = account});
   ASSERT_EQ(list->orders.size(), 2u);
   for (const auto& order : list->orders) {
-    if (order.id == disconnect.id) EXPECT_EQ(order.version, 2);
-    if (order.id == port.id) EXPECT_EQ(format_date(*order.foc_date), "2026-02-01");
+    if (order.id == disconnect.id) {
+      EXPECT_EQ(order.version, 2);
+    }
+    if (order.id == port.id) {
+      EXPECT_EQ(format_date(*order.foc_date), "2026-02-01");
+    }
   }
   EXPECT_TRUE(ask_as(other_agency, list_orders, ListOrders{})->orders.empty());
 }
