@@ -68,7 +68,8 @@ function(holdfast_room_tests executable test_name folder)
                 $<TARGET_FILE:${executable}>)
   endif()
   add_test(NAME ${test_name} COMMAND ${command})
-  set_tests_properties(${test_name} PROPERTIES TIMEOUT 300 LABELS room FIXTURES_REQUIRED "${tests_SERVERS}")
+  set_tests_properties(${test_name} PROPERTIES TIMEOUT 300 LABELS room FIXTURES_REQUIRED "${tests_SERVERS}"
+    ENVIRONMENT LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/sanitizers/leaks.supp)
   add_dependencies(room_tests ${executable})
 endfunction()
 

@@ -28,9 +28,11 @@ Result<AccountCreated> create(const CreateAccount& command, const Surroundings& 
     return fail(Reason::staff_not_found, "owner_id", "there is no member of staff " + to_string(command.owner_id));
   }
   CHECK_OK(check_parent(command, surroundings));
+  auto name = TRY(read_name("name", command.name));
+  auto number = TRY(read_line("number", command.number));
   return AccountCreated{{.id = command.id.value_or(new_id<AccountId>(now)),
-                         .name = TRY(read_name("name", command.name)),
-                         .number = TRY(read_line("number", command.number)),
+                         .name = std::move(name),
+                         .number = std::move(number),
                          .status = status,
                          .tier = command.tier.value_or(Tier::standard),
                          .owner_id = command.owner_id,

@@ -29,10 +29,13 @@ Result<AgencyCreated> create(const CreateAgency& command, AgencyId id, Instant n
 }
 
 Result<StaffChanged> add(const AddStaff& command, const Agency& agency, Instant now) {
+  auto name = TRY(read_name("name", command.name));
+  auto email = TRY(required_email("email", command.email));
+  auto time_zone = TRY(read_time_zone("time_zone", command.time_zone.value_or(agency.time_zone)));
   return StaffChanged{{.id = command.id.value_or(new_id<StaffId>(now)),
-                       .name = TRY(read_name("name", command.name)),
-                       .email = TRY(required_email("email", command.email)),
-                       .time_zone = TRY(read_time_zone("time_zone", command.time_zone.value_or(agency.time_zone))),
+                       .name = std::move(name),
+                       .email = std::move(email),
+                       .time_zone = std::move(time_zone),
                        .version = 1}};
 }
 
