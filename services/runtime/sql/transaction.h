@@ -44,9 +44,11 @@ class Transaction {
     values.reserve(static_cast<size_t>(rows.size()));
     for (int row = 0; row < rows.size(); ++row) {
       size_t column = 0;
-      auto value = read<R>(rows, row, column);
-      if (!value) return not_understood(statement, columns, column, rows.cell(row, static_cast<int>(column)));
-      values.push_back(*std::move(value));
+      R value{};
+      if (!read(rows, row, column, value)) {
+        return not_understood(statement, columns, column, rows.cell(row, static_cast<int>(column)));
+      }
+      values.push_back(std::move(value));
     }
     return values;
   }
@@ -88,33 +90,28 @@ class Transaction {
   static Error not_understood(const Statement& statement, const std::vector<Column>& columns, size_t column,
                               std::optional<std::string_view> cell);
 
-  // The T that begins at `column`, which moves behind it; nothing when a cell is not understood.
+  // Reads the T that begins at `column`, which moves behind it; false when the cell that it stands on then is not
+  // understood.
   template <class T>
-  static std::optional<T> read(const Rows& rows, int row, size_t& column) {
+  static bool read(const Rows& rows, int row, size_t& column, T& value) {
     if constexpr (HasFields<T>) {
-      T value{};
       bool understood = true;
-      for_each_field(value, [&]<class M>(const char*, M& member) {
-        if (!understood) return;
-        auto read_member = read<M>(rows, row, column);
-        understood = read_member.has_value();
-        if (understood) member = *std::move(read_member);
-      });
-      return understood ? std::optional<T>(std::move(value)) : std::nullopt;
+      for_each_field(value,
+                     [&](const char*, auto& member) { understood = understood && read(rows, row, column, member); });
+      return understood;
     } else if constexpr (is_optional<T>::value) {
-      using Inner = typename T::value_type;
-      const size_t after = column + columns_of<Inner>().size();
-      if (all_null(rows, row, column, after)) {
-        column = after;
-        return T();
-      }
-      auto inner = read<Inner>(rows, row, column);
-      return inner ? std::optional<T>(T(*std::move(inner))) : std::nullopt;
+      const size_t after = column + columns_of<typename T::value_type>().size();
+      if (!all_null(rows, row, column, after)) return read(rows, row, column, value.emplace());
+      column = after;
+      return true;
     } else {
       const auto cell = rows.cell(row, static_cast<int>(column));
-      auto value = cell ? Value<T>::decode(*cell) : std::nullopt;
-      if (value) ++column;
-      return value;
+      if (!cell) return false;
+      auto decoded = Value<T>::decode(*cell);
+      if (!decoded) return false;
+      value = *std::move(decoded);
+      ++column;
+      return true;
     }
   }
 
