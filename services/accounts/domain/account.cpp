@@ -30,13 +30,19 @@ Result<AccountCreated> create(const CreateAccount& command, const Surroundings& 
   CHECK_OK(check_parent(command, surroundings));
   auto name = TRY(read_name("name", command.name));
   auto number = TRY(read_line("number", command.number));
+  auto representative = TRY(read_line("representative", command.representative));
+  auto notes = TRY(read_notes("notes", command.notes));
   return AccountCreated{{.id = command.id.value_or(new_id<AccountId>(now)),
                          .name = std::move(name),
                          .number = std::move(number),
                          .status = status,
+                         .status_reason = {},
                          .tier = command.tier.value_or(Tier::standard),
                          .owner_id = command.owner_id,
                          .parent_id = command.parent_id,
+                         .since = command.since,
+                         .representative = std::move(representative),
+                         .notes = std::move(notes),
                          .version = 1}};
 }
 

@@ -19,9 +19,13 @@ struct Account {
   std::string name;
   std::string number;
   AccountStatus status{};
+  std::string status_reason;  // why it is suspended or closed, in the words of who did it
   Tier tier{};
   StaffId owner_id;
   std::optional<AccountId> parent_id;
+  std::optional<Date> since;
+  std::string representative;  // who brought the customer, as a book names them; need not be a member of staff
+  std::string notes;
   std::int64_t version = 0;
 
   bool operator==(const Account&) const = default;
@@ -35,6 +39,9 @@ struct CreateAccount {
   std::optional<Tier> tier;
   StaffId owner_id;
   std::optional<AccountId> parent_id;
+  std::optional<Date> since;
+  std::string representative;
+  std::string notes;
 };
 
 // Where an account is to hang, as it is now: nothing where no parent is asked for, or where it does not exist.
@@ -45,6 +52,22 @@ struct Surroundings {
 
 struct AccountCreated {
   Account account;
+};
+
+// Anything of it. account-state-changed and owner-changed follow it where they apply.
+struct AccountChanged {
+  Account account;
+  Account before;
+};
+
+struct AccountStateChanged {
+  Account account;
+  AccountStatus before{};
+};
+
+struct OwnerChanged {
+  Account account;
+  StaffId before_owner_id;
 };
 
 // From the topmost account to the lowest, both counted.
@@ -75,9 +98,13 @@ struct Fields<accounts::Account> {
                                           Field{"name", &T::name},
                                           Field{"number", &T::number},
                                           Field{"status", &T::status},
+                                          Field{"status_reason", &T::status_reason},
                                           Field{"tier", &T::tier},
                                           Field{"owner_id", &T::owner_id},
                                           Field{"parent_id", &T::parent_id},
+                                          Field{"since", &T::since},
+                                          Field{"representative", &T::representative},
+                                          Field{"notes", &T::notes},
                                           Field{"version", &T::version}};
 };
 
@@ -90,7 +117,10 @@ struct Fields<accounts::CreateAccount> {
                                           Field{"status", &T::status},
                                           Field{"tier", &T::tier},
                                           Field{"owner_id", &T::owner_id},
-                                          Field{"parent_id", &T::parent_id}};
+                                          Field{"parent_id", &T::parent_id},
+                                          Field{"since", &T::since},
+                                          Field{"representative", &T::representative},
+                                          Field{"notes", &T::notes}};
 };
 
 template <>
@@ -104,6 +134,27 @@ template <>
 struct Fields<accounts::AccountCreated> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountCreated";
   static constexpr auto list = std::tuple{Field{"account", &accounts::AccountCreated::account}};
+};
+
+template <>
+struct Fields<accounts::AccountChanged> {
+  using T = accounts::AccountChanged;
+  static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
+  static constexpr auto list = std::tuple{Field{"account", &T::account}, Field{"before", &T::before}};
+};
+
+template <>
+struct Fields<accounts::AccountStateChanged> {
+  using T = accounts::AccountStateChanged;
+  static constexpr std::string_view message = "holdfast.accounts.v1.AccountStateChanged";
+  static constexpr auto list = std::tuple{Field{"account", &T::account}, Field{"before", &T::before}};
+};
+
+template <>
+struct Fields<accounts::OwnerChanged> {
+  using T = accounts::OwnerChanged;
+  static constexpr std::string_view message = "holdfast.accounts.v1.OwnerChanged";
+  static constexpr auto list = std::tuple{Field{"account", &T::account}, Field{"before_owner_id", &T::before_owner_id}};
 };
 
 }  // namespace holdfast

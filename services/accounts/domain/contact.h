@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "accounts/domain/account.h"
 
@@ -11,8 +12,10 @@ struct Contact {
   ContactId id;
   AccountId account_id;
   std::string name;
+  std::string title;
   std::string email;
   std::string phone;
+  std::vector<LocationId> location_ids;  // the sites that they serve; none: the account as a whole
   std::int64_t version = 0;
 
   bool operator==(const Contact&) const = default;
@@ -22,16 +25,28 @@ struct AddContact {
   AccountId account_id;
   std::optional<ContactId> id;
   std::string name;
+  std::string title;
   std::string email;
   std::string phone;
+  std::vector<LocationId> location_ids;  // the sites that they serve; none: the account as a whole
 };
 
 struct ContactAdded {
   Contact contact;
 };
 
-// E-mail and phone may be missing; what is given must be an address, or a number with its area code.
-Result<ContactAdded> add(const AddContact& command, AccountStatus account, Instant now);
+struct ContactChanged {
+  Contact contact;
+  Contact before;
+};
+
+// One person serves at most so many sites by name.
+inline constexpr size_t max_contact_locations = 1'000;
+
+// E-mail and phone may be missing; what is given must be an address, or a number with its area code. `locations` are
+// those of the account among the ones that are named.
+Result<ContactAdded> add(const AddContact& command, AccountStatus account, const std::vector<LocationId>& locations,
+                         Instant now);
 
 }  // namespace holdfast::accounts
 
@@ -40,23 +55,39 @@ namespace holdfast {
 template <>
 struct Fields<accounts::Contact> {
   using T = accounts::Contact;
-  static constexpr auto list =
-      std::tuple{Field{"id", &T::id},       Field{"account_id", &T::account_id}, Field{"name", &T::name},
-                 Field{"email", &T::email}, Field{"phone", &T::phone},           Field{"version", &T::version}};
+  static constexpr auto list = std::tuple{Field{"id", &T::id},
+                                          Field{"account_id", &T::account_id},
+                                          Field{"name", &T::name},
+                                          Field{"title", &T::title},
+                                          Field{"email", &T::email},
+                                          Field{"phone", &T::phone},
+                                          Field{"location_ids", &T::location_ids},
+                                          Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::AddContact> {
   using T = accounts::AddContact;
-  static constexpr auto list =
-      std::tuple{Field{"account_id", &T::account_id}, Field{"id", &T::id}, Field{"name", &T::name},
-                 Field{"email", &T::email}, Field{"phone", &T::phone}};
+  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id},
+                                          Field{"id", &T::id},
+                                          Field{"name", &T::name},
+                                          Field{"title", &T::title},
+                                          Field{"email", &T::email},
+                                          Field{"phone", &T::phone},
+                                          Field{"location_ids", &T::location_ids}};
 };
 
 template <>
 struct Fields<accounts::ContactAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.ContactAdded";
   static constexpr auto list = std::tuple{Field{"contact", &accounts::ContactAdded::contact}};
+};
+
+template <>
+struct Fields<accounts::ContactChanged> {
+  using T = accounts::ContactChanged;
+  static constexpr std::string_view message = "holdfast.accounts.v1.ContactChanged";
+  static constexpr auto list = std::tuple{Field{"contact", &T::contact}, Field{"before", &T::before}};
 };
 
 }  // namespace holdfast

@@ -1,5 +1,6 @@
 #include "accounts/domain/location.h"
 
+#include "accounts/domain/phone.h"
 #include "accounts/domain/text.h"
 #include "accounts/domain/time_zone.h"
 
@@ -13,6 +14,8 @@ Result<LocationAdded> add(const AddLocation& command, AccountStatus account, Ins
   auto state = TRY(read_line("state", command.state));
   auto postal_code = TRY(read_line("postal_code", command.postal_code));
   auto time_zone = TRY(read_time_zone("time_zone", command.time_zone));
+  auto main_phone = TRY(read_phone("main_phone", command.main_phone));
+  auto notes = TRY(read_notes("notes", command.notes));
   return LocationAdded{{.id = command.id.value_or(new_id<LocationId>(now)),
                         .account_id = command.account_id,
                         .name = std::move(name),
@@ -21,6 +24,10 @@ Result<LocationAdded> add(const AddLocation& command, AccountStatus account, Ins
                         .state = std::move(state),
                         .postal_code = std::move(postal_code),
                         .time_zone = std::move(time_zone),
+                        .time_zone_source = TimeZoneSource::stated,
+                        .main_phone = std::move(main_phone),
+                        .status = command.status.value_or(LocationStatus::active),
+                        .notes = std::move(notes),
                         .version = 1}};
 }
 

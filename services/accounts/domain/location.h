@@ -7,6 +7,11 @@
 
 namespace holdfast::accounts {
 
+enum class LocationStatus { planned, active, closed };
+
+// Where a location's time zone is from: somebody said so, or an import told it by the state or the postal code.
+enum class TimeZoneSource { unknown, stated, state, postal_code };
+
 // A site of an account, treated as a customer of its own.
 struct Location {
   LocationId id;
@@ -16,7 +21,11 @@ struct Location {
   std::string city;
   std::string state;
   std::string postal_code;
-  std::string time_zone;
+  std::string time_zone;  // empty when an import could not tell it
+  TimeZoneSource time_zone_source{};
+  std::string main_phone;
+  LocationStatus status{};
+  std::string notes;
   std::int64_t version = 0;
 
   bool operator==(const Location&) const = default;
@@ -31,10 +40,18 @@ struct AddLocation {
   std::string state;
   std::string postal_code;
   std::string time_zone;
+  std::string main_phone;
+  std::optional<LocationStatus> status;
+  std::string notes;
 };
 
 struct LocationAdded {
   Location location;
+};
+
+struct LocationChanged {
+  Location location;
+  Location before;
 };
 
 Result<LocationAdded> add(const AddLocation& command, AccountStatus account, Instant now);
@@ -42,6 +59,14 @@ Result<LocationAdded> add(const AddLocation& command, AccountStatus account, Ins
 }  // namespace holdfast::accounts
 
 namespace holdfast {
+
+template <>
+inline constexpr auto enum_names<accounts::LocationStatus> = std::to_array<std::string_view>({"planned", "active",
+                                                                                              "closed"});
+
+template <>
+inline constexpr auto enum_names<accounts::TimeZoneSource> = std::to_array<std::string_view>({"unknown", "stated",
+                                                                                              "state", "postalCode"});
 
 template <>
 struct Fields<accounts::Location> {
@@ -54,6 +79,10 @@ struct Fields<accounts::Location> {
                                           Field{"state", &T::state},
                                           Field{"postal_code", &T::postal_code},
                                           Field{"time_zone", &T::time_zone},
+                                          Field{"time_zone_source", &T::time_zone_source},
+                                          Field{"main_phone", &T::main_phone},
+                                          Field{"status", &T::status},
+                                          Field{"notes", &T::notes},
                                           Field{"version", &T::version}};
 };
 
@@ -67,13 +96,23 @@ struct Fields<accounts::AddLocation> {
                                           Field{"city", &T::city},
                                           Field{"state", &T::state},
                                           Field{"postal_code", &T::postal_code},
-                                          Field{"time_zone", &T::time_zone}};
+                                          Field{"time_zone", &T::time_zone},
+                                          Field{"main_phone", &T::main_phone},
+                                          Field{"status", &T::status},
+                                          Field{"notes", &T::notes}};
 };
 
 template <>
 struct Fields<accounts::LocationAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationAdded";
   static constexpr auto list = std::tuple{Field{"location", &accounts::LocationAdded::location}};
+};
+
+template <>
+struct Fields<accounts::LocationChanged> {
+  using T = accounts::LocationChanged;
+  static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
+  static constexpr auto list = std::tuple{Field{"location", &T::location}, Field{"before", &T::before}};
 };
 
 }  // namespace holdfast

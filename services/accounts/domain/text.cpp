@@ -115,4 +115,14 @@ Result<std::string> read_line(const char* field, std::string_view text) {
   return within(max_line_bytes, field, clean(text));
 }
 
+Result<std::string> read_notes(const char* field, std::string_view text) {
+  return within(max_notes_bytes, field, clean(text));
+}
+
+Result<std::string> read_identifier(const char* field, std::string_view text) {
+  auto identifier = TRY(read_name(field, text));
+  if (identifier_key(identifier).empty()) return fail(Reason::field_invalid, field, "has no letter and no digit");
+  return identifier;
+}
+
 }  // namespace holdfast::accounts

@@ -20,10 +20,15 @@ std::string identifier_key(std::string_view text);
 
 inline constexpr size_t max_name_bytes = 500;
 inline constexpr size_t max_line_bytes = 500;
+inline constexpr size_t max_notes_bytes = 10'000;
 
 // A name as it is kept: cleaned, not empty, at most max_name_bytes.
 Result<std::string> read_name(const char* field, std::string_view text);
 // One line that may be empty: cleaned, at most max_line_bytes.
 Result<std::string> read_line(const char* field, std::string_view text);
+// Notes that may be empty, as an import keeps them too: cleaned, at most max_notes_bytes.
+Result<std::string> read_notes(const char* field, std::string_view text);
+// A circuit ID or account number as it is kept: a name with something in it that identifier_key keeps.
+Result<std::string> read_identifier(const char* field, std::string_view text);
 
 }  // namespace holdfast::accounts

@@ -84,17 +84,17 @@ TEST(AddLocation, TakesZonesThatExist) {
 TEST(AddContact, ChecksHowSomebodyIsReached) {
   AddContact command{
       .account_id = AccountId{new_uuid()}, .name = "Jan", .email = "Jan@Acme.Example", .phone = "617-555-0149"};
-  const auto added = add(command, AccountStatus::active, now);
+  const auto added = add(command, AccountStatus::active, {}, now);
   ASSERT_TRUE(added) << describe(added.error());
   EXPECT_EQ(added->contact.email, "jan@acme.example");
   EXPECT_EQ(added->contact.phone, "+16175550149");
   command.phone = "555-0149";
-  EXPECT_EQ(add(command, AccountStatus::active, now).error().fields.at(0).field, "phone");
+  EXPECT_EQ(add(command, AccountStatus::active, {}, now).error().fields.at(0).field, "phone");
 }
 
 TEST(ClosedAccount, TakesNothingNew) {
   const AccountId account{new_uuid()};
-  EXPECT_EQ(add(AddContact{.account_id = account, .name = "Jan"}, AccountStatus::closed, now).error().reason,
+  EXPECT_EQ(add(AddContact{.account_id = account, .name = "Jan"}, AccountStatus::closed, {}, now).error().reason,
             Reason::account_closed);
   EXPECT_EQ(add(AddLocation{.account_id = account, .name = "HQ", .time_zone = "UTC"}, AccountStatus::closed, now)
                 .error()
