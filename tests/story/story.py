@@ -14,6 +14,7 @@ CHAPTERS = [
     "strangers",
     "operators",
     "life_of_a_ticket",
+    "clients_of_others",
     "stop_and_start",
 ]
 
