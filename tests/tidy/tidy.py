@@ -6,6 +6,7 @@ from pathlib import Path
 
 import formats
 import lengths
+import links
 import rooms
 import sources
 import unused
@@ -17,6 +18,7 @@ def all_faults(root, build):
     yield from rooms.faults(read)
     yield from lengths.faults(read)
     yield from words.faults(read)
+    yield from links.faults(root, read)
     yield from unused.faults(root, build, read)
     yield from formats.faults(root, read)
 

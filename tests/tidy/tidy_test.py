@@ -152,6 +152,12 @@ class Tidy(unittest.TestCase):
             self.faults({"docs/notes.md": "tests/work/data, $HOME/work/x, https://example.org/work/1\n"}), []
         )
 
+    def test_links_lead_somewhere(self):
+        page = "# One page\n\n[words](#one-page), [code](../tools/greet), [far](https://example.org/x), `[no](link)`\n"
+        self.assertEqual(self.faults({"docs/notes.md": page}), [])
+        self.finds("docs/notes.md", "links to docs/gone.md", {"docs/notes.md": "[gone](gone.md)\n"})
+        self.finds("docs/notes.md", "a heading #two that docs/notes.md has not", {"docs/notes.md": "[two](#two)\n"})
+
     def test_files_that_nothing_uses(self):
         self.finds("services/tickets/app/left.h", "nobody includes it", {"services/tickets/app/left.h": HEADER})
         for path in ("services/runtime/sql/find.sql", "proto/ticket.proto", "services/runtime/sql/pool.cpp"):
