@@ -38,7 +38,8 @@ kcat -b 127.0.0.1:7430 -t holdfast.tickets -C -f '%h\n%k\n'   # headers and key 
 tools/holdfast events tail --json                             # the same with the data, as JSON
 ```
 
-The topics as [AsyncAPI](https://www.asyncapi.com): [asyncapi.yaml](asyncapi.yaml). An event changes compatibly only;
+Whole consumers: [in Java](../tests/story/clients/java/ReadEvents.java), with the CloudEvents SDK and classes that `protoc`
+makes of `proto/`; [in JavaScript](../tests/story/clients/consume.js). The topics as [AsyncAPI](https://www.asyncapi.com): [asyncapi.yaml](asyncapi.yaml). An event changes compatibly only;
 what could not be would be published beside the old as `.v2`.
 
 )";
