@@ -37,11 +37,13 @@ Result<AfterAttempt> end_attempt(Delivery delivery, int tries, SubscriptionState
   switch (verdict.kind) {
     case Verdict::Kind::delivered: {
       const auto state = TRY(change(delivery.state, DeliveryState::delivered));
-      return AfterAttempt{end(std::move(delivery), state, now), TRY(after(subscription, true))};
+      const auto next = TRY(after(subscription, true));
+      return AfterAttempt{end(std::move(delivery), state, now), next};
     }
     case Verdict::Kind::dead_letter: {
       const auto state = TRY(change(delivery.state, DeliveryState::dead_lettered));
-      return AfterAttempt{end(std::move(delivery), state, now), TRY(after(subscription, false))};
+      const auto next = TRY(after(subscription, false));
+      return AfterAttempt{end(std::move(delivery), state, now), next};
     }
     case Verdict::Kind::disable:
     case Verdict::Kind::retry:
@@ -51,9 +53,9 @@ Result<AfterAttempt> end_attempt(Delivery delivery, int tries, SubscriptionState
   delivery.state = TRY(change(delivery.state, DeliveryState::retrying));
   // Of a subscription that is gone it waits, as all others do, for a person who brings it back.
   delivery.next_attempt_at = disable ? system_now : verdict.retry_at;
-  return AfterAttempt{std::move(delivery), disable && subscription != SubscriptionState::disabled
-                                               ? TRY(change(subscription, SubscriptionState::disabled))
-                                               : TRY(after(subscription, false))};
+  const bool ends = disable && subscription != SubscriptionState::disabled;
+  const auto next = TRY(ends ? change(subscription, SubscriptionState::disabled) : after(subscription, false));
+  return AfterAttempt{std::move(delivery), next};
 }
 
 Result<Delivery> replay(Delivery delivery) {

@@ -11,8 +11,10 @@ namespace {
 constexpr auto zone_without_location = "America/New_York";
 
 Result<Promises> load(events::UnitOfWork& work, TicketId id) {
-  return Promises{TRY((work.transaction.many<Promise>(statements::load_clocks, id))),
-                  TRY((work.transaction.many<Pause>(statements::load_pauses, id)))};
+  Promises promises;
+  promises.clocks = TRY((work.transaction.many<Promise>(statements::load_clocks, id)));
+  promises.pauses = TRY((work.transaction.many<Pause>(statements::load_pauses, id)));
+  return promises;
 }
 
 template <class Fact>
