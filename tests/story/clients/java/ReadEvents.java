@@ -10,12 +10,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads a topic from its beginning to its present end and prints one JSON line an event: java ReadEvents BROKERS TOPIC. */
+/** Reads topics from beginning to present end, prints one JSON line an event: java ReadEvents BROKERS TOPIC... */
 public class ReadEvents {
   private static final List<FileDescriptor> FILES =
       List.of(
@@ -29,20 +30,24 @@ public class ReadEvents {
     var types = eventTypes();
     try (var consumer =
         new KafkaConsumer<String, CloudEvent>(settings, new StringDeserializer(), new CloudEventDeserializer())) {
-      var partitions =
-          consumer.partitionsFor(arguments[1]).stream()
-              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-              .toList();
-      for (var partition : partitions) {
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
-        long end = consumer.endOffsets(List.of(partition)).get(partition);
-        while (consumer.position(partition) < end) {
-          for (var entry : consumer.poll(Duration.ofSeconds(1))) {
-            print(entry.key(), entry.partition(), partitions.size(), entry.value(), types);
-          }
+      for (var topic : List.of(arguments).subList(1, arguments.length)) {
+        var partitions = consumer.partitionsFor(topic);
+        for (var partition : partitions) {
+          read(consumer, new TopicPartition(topic, partition.partition()), partitions.size(), types);
         }
       }
+    }
+  }
+
+  private static void read(
+      KafkaConsumer<String, CloudEvent> consumer, TopicPartition partition, int partitions,
+      Map<String, Descriptor> types) throws Exception {
+    var one = List.of(partition);
+    consumer.assign(one);
+    consumer.seekToBeginning(one);
+    long end = consumer.endOffsets(one).get(partition);
+    while (consumer.position(partition) < end) {
+      for (var entry : consumer.poll(Duration.ofSeconds(1))) print(entry, partitions, types);
     }
   }
 
@@ -58,15 +63,17 @@ public class ReadEvents {
     return types;
   }
 
-  private static void print(
-      String key, int partition, int partitions, CloudEvent event, Map<String, Descriptor> types) throws Exception {
+  private static void print(ConsumerRecord<String, CloudEvent> entry, int partitions, Map<String, Descriptor> types)
+      throws Exception {
+    var event = entry.value();
     var data = DynamicMessage.parseFrom(types.get(event.getType()), event.getData().toBytes());
-    int javas = BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), partitions);
+    int javas = BuiltInPartitioner.partitionForKey(entry.key().getBytes(StandardCharsets.UTF_8), partitions);
     System.out.printf(
-        "{\"key\":\"%s\",\"partition\":%d,\"javasPartition\":%d,\"specversion\":\"%s\",\"id\":\"%s\",\"type\":\"%s\","
-            + "\"source\":\"%s\",\"sequence\":\"%s\",\"agency\":\"%s\",\"partitionkey\":\"%s\",\"data\":%s}%n",
-        key, partition, javas, event.getSpecVersion(), event.getId(), event.getType(), event.getSource(),
-        event.getExtension("sequence"), event.getExtension("agency"), event.getExtension("partitionkey"),
-        JsonFormat.printer().omittingInsignificantWhitespace().print(data));
+        "{\"topic\":\"%s\",\"partition\":%d,\"javasPartition\":%d,\"key\":\"%s\",\"specversion\":\"%s\","
+            + "\"id\":\"%s\",\"type\":\"%s\",\"source\":\"%s\",\"sequence\":\"%s\",\"agency\":\"%s\","
+            + "\"partitionkey\":\"%s\",\"data\":%s}%n",
+        entry.topic(), entry.partition(), javas, entry.key(), event.getSpecVersion(), event.getId(), event.getType(),
+        event.getSource(), event.getExtension("sequence"), event.getExtension("agency"),
+        event.getExtension("partitionkey"), JsonFormat.printer().omittingInsignificantWhitespace().print(data));
   }
 }
