@@ -165,12 +165,14 @@ void append_pairs(const Message& message, const std::string& prefix, Pairs& pair
   }
 }
 
-// Every field that fits a cell, for lists that stand within a resource.
-std::string all_columns(const Descriptor& type) {
+// Every field that fits a cell and says something of some element, for lists that stand within a resource.
+std::string filled_columns(const Descriptor& type, const std::vector<const Message*>& elements) {
   std::string columns;
   for (int index = 0; index < type.field_count(); ++index) {
     const auto& field = *type.field(index);
-    if (!field.is_repeated() && is_leaf(field)) columns += field.name() + " ";
+    if (field.is_repeated() || !is_leaf(field)) continue;
+    const auto filled = [&](const Message* element) { return !leaf(*element, field).empty(); };
+    if (std::ranges::any_of(elements, filled)) columns += field.name() + " ";
   }
   return columns;
 }
@@ -213,7 +215,7 @@ void print_resource(std::ostream& out, const Message& message, bool colors) {
     const auto found = elements(*owner, *field);
     if (found.empty()) continue;
     out << '\n' << spaced(field->name()) << '\n';
-    print_list(out, found, all_columns(*field->message_type()), colors);
+    print_list(out, found, filled_columns(*field->message_type(), found), colors);
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "command_line/answer.h"
 #include "command_line/delimited.h"
+#include "command_line/names.h"
 #include "command_line/request.h"
 #include "command_line/session.h"
 #include "command_line/special_verbs.h"
@@ -35,20 +36,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> columns{{
 // What is printed of an answer, in this order.
 constexpr std::array shown{"rolls",          "currentTermStart", "currentTermEnd", "ended",
                            "noticeDeadline", "daysLeft",         "actionableEnd",  "actionableDeadline"};
-
-// autoRenew, as files have it, is auto-renew.
-std::string word_of_camel(const std::string& text) {
-  std::string word;
-  for (const char letter : text) {
-    if (letter >= 'A' && letter <= 'Z') {
-      word += '-';
-      word += static_cast<char>(letter - 'A' + 'a');
-    } else {
-      word += letter;
-    }
-  }
-  return word;
-}
 
 Values values_of(const Record& record) {
   Values values;

@@ -34,6 +34,19 @@ std::string word_of(std::string_view text) {
   return word;
 }
 
+std::string word_of_camel(std::string_view text) {
+  std::string word;
+  for (const char letter : text) {
+    if (letter >= 'A' && letter <= 'Z') {
+      word += '-';
+      word += static_cast<char>(letter - 'A' + 'a');
+    } else {
+      word += letter;
+    }
+  }
+  return word;
+}
+
 std::string word_of(const google::protobuf::EnumValueDescriptor& value) {
   // The first value is <NAME_OF_THE_ENUM>_UNSPECIFIED; what stands before its last word stands before all others.
   const std::string& first = value.type()->value(0)->name();

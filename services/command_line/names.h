@@ -18,6 +18,8 @@ std::vector<std::string> split(std::string_view text);
 std::string dashed(std::string_view name);
 // account_id, account-id -> "account id"
 std::string spaced(std::string_view name);
+// pendingCustomer -> pending-customer
+std::string word_of_camel(std::string_view text);
 // In_Progress -> in-progress
 std::string word_of(std::string_view text);
 // TICKET_STATUS_IN_PROGRESS -> in-progress

@@ -24,8 +24,13 @@ using google::protobuf::Timestamp;
 // Flags that every verb has: a field of such a name is told apart as --its-state.
 constexpr std::array general{"state", "server", "json", "brokers", "help"};
 
-std::string flag_name(const std::string& prefix, const std::string& field) {
-  const auto name = prefix + dashed(field);
+// within_days is --within 90d.
+constexpr std::string_view in_days = "_days";
+bool is_in_days(const FieldDescriptor& field) { return std::string_view(field.name()).ends_with(in_days); }
+
+std::string flag_name(const std::string& prefix, const FieldDescriptor& field) {
+  const auto unit = is_in_days(field) ? in_days.size() : 0;
+  const auto name = prefix + dashed(std::string_view(field.name()).substr(0, field.name().size() - unit));
   return std::ranges::find(general, name) == general.end() ? name : "its-" + name;
 }
 
@@ -39,6 +44,7 @@ bool is_instant(const FieldDescriptor& field) {
 
 std::string hint_of(const FieldDescriptor& field) {
   if (is_instant(field)) return "an instant, as 2026-01-05T09:00:00Z";
+  if (is_in_days(field)) return "days, as 90d";
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
     case FieldDescriptor::CPPTYPE_INT64:
@@ -71,7 +77,7 @@ std::vector<std::string> words_of(const FieldDescriptor& field) {
 void append_flags(const Descriptor& message, const std::string& prefix, int depth, std::vector<Flag>& flags) {
   for (int index = 0; index < message.field_count(); ++index) {
     const auto& field = *message.field(index);
-    const auto name = flag_name(prefix, field.name());
+    const auto name = flag_name(prefix, field);
     if (is_message(field) && !field.is_repeated() && !is_instant(field)) {
       if (depth < deepest) append_flags(*field.message_type(), name + "-", depth + 1, flags);
       continue;
@@ -103,7 +109,8 @@ class Setter {
   Result<> set(const std::string& text) {
     switch (field_.cpp_type()) {
       case FieldDescriptor::CPPTYPE_INT32: {
-        const auto value = TRY(number<std::int32_t>(flag_, text));
+        const bool with_unit = is_in_days(field_) && text.ends_with('d');
+        const auto value = TRY(number<std::int32_t>(flag_, text.substr(0, text.size() - (with_unit ? 1 : 0))));
         field_.is_repeated() ? reflection_.AddInt32(&message_, &field_, value)
                              : reflection_.SetInt32(&message_, &field_, value);
         return {};
@@ -177,7 +184,7 @@ Result<> fill_fields(Message& message, const std::string& prefix, int depth, con
   const auto& descriptor = *message.GetDescriptor();
   for (int index = 0; index < descriptor.field_count(); ++index) {
     const auto& field = *descriptor.field(index);
-    const auto name = flag_name(prefix, field.name());
+    const auto name = flag_name(prefix, field);
     if (is_message(field) && !field.is_repeated() && !is_instant(field)) {
       const bool given =
           std::ranges::any_of(values, [&](const auto& one) { return one.first.starts_with(name + "-"); });
@@ -216,6 +223,12 @@ Result<> fill(Message& request, const Values& values) {
   if (request_id && !values.contains("request-id")) {
     request.GetReflection()->SetString(&request, request_id, to_string(new_uuid()));
   }
+  return {};
+}
+
+Result<> fill_from_json(Message& request, const std::string& json) {
+  const auto parsed = google::protobuf::util::JsonStringToMessage(json, &request);
+  if (!parsed.ok()) return fail(Reason::field_invalid, std::string(parsed.message()));
   return {};
 }
 

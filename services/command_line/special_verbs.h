@@ -9,6 +9,8 @@ namespace holdfast::command_line {
 Verb create_agency_verb();
 // Works out the dates of one contract, or of a file of cases.
 Verb preview_contracts_verb();
+// Works out what SLA clocks say, for a file of cases.
+Verb preview_sla_verb();
 // Moves the business clock from due instant to due instant, waiting in between until all that follows has happened.
 Verb advance_clock_verb();
 // Prints events as Kafka has them.

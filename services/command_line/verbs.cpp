@@ -1,5 +1,7 @@
 #include <google/protobuf/descriptor.h>
 
+#include <span>
+
 #include "command_line/request.h"
 #include "command_line/session.h"
 #include "command_line/special_verbs.h"
@@ -7,60 +9,100 @@
 
 namespace holdfast::command_line {
 
-// One line an RPC: its flags follow from the request's fields, and what is shown from the answer's.
-const std::vector<Row>& rows() {
-  static const std::vector<Row> table{
-      // accounts
-      {"accounts create", "holdfast.accounts.v1.AccountService/CreateAccount", "Adds a customer", "name"},
-      {"accounts show", "holdfast.accounts.v1.AccountService/GetAccount", "Shows an account", "id"},
-      {"accounts describe", "holdfast.accounts.v1.AccountService/DescribeAccount",
-       "Shows an account with its locations and contacts", "id"},
-      {"accounts add-location", "holdfast.accounts.v1.AccountService/AddLocation", "Adds a site", "account_id name"},
-      {"accounts add-contact", "holdfast.accounts.v1.AccountService/AddContact", "Adds a person", "account_id name"},
-      // agencies
-      {"agencies show", "holdfast.accounts.v1.AgencyService/GetAgency", "Shows the agency that the key belongs to"},
-      {"agencies add-staff", "holdfast.accounts.v1.AgencyService/AddStaff", "Adds somebody who works there", "name"},
-      {"agencies create-key", "holdfast.accounts.v1.AgencyService/CreateKey",
-       "Makes an API key for a program; shown once", "name"},
-      {"agencies revoke-key", "holdfast.accounts.v1.AgencyService/RevokeKey", "Ends an API key", "id"},
-      // tickets
-      {"tickets open", "holdfast.tickets.v1.TicketService/OpenTicket", "Opens a trouble ticket", "account_id name"},
-      {"tickets show", "holdfast.tickets.v1.TicketService/GetTicket", "Shows a ticket", "id"},
-      {"tickets assign", "holdfast.tickets.v1.TicketService/AssignTicket", "Gives a ticket to somebody", "id owner_id"},
-      {"tickets link", "holdfast.tickets.v1.TicketService/LinkCarrierTicket", "Notes the carrier's own ticket",
-       "id carrier carrier_ticket"},
-      {"tickets pause", "holdfast.tickets.v1.TicketService/PauseTicket", "Stops work on a ticket, for a reason",
-       "id reason"},
-      {"tickets resume", "holdfast.tickets.v1.TicketService/ResumeTicket", "Goes on with a ticket", "id"},
-      {"tickets resolve", "holdfast.tickets.v1.TicketService/ResolveTicket", "Service is back", "id resolution"},
-      {"tickets close", "holdfast.tickets.v1.TicketService/CloseTicket", "The customer agrees; final", "id"},
-      {"tickets reopen", "holdfast.tickets.v1.TicketService/ReopenTicket", "The customer does not agree", "id"},
-      {"tickets cancel", "holdfast.tickets.v1.TicketService/CancelTicket", "Nobody needs it any more; final", "id"},
-      // contracts
-      {"contracts create", "holdfast.contracts.v1.ContractService/CreateContract", "Adds a contract", "account_id"},
-      {"contracts show", "holdfast.contracts.v1.ContractService/GetContract", "Shows a contract", "id"},
-      {"deadlines", "holdfast.contracts.v1.ContractService/ListDeadlines",
-       "Lists the days by which notice must be given, the worst first", "",
-       "days_left! deadline=contract.current_term.notice_deadline account=account_name number=contract.number "
-       "carrier=contract.carrier_name a_month=contract.mrc act_by=actionable_deadline id=contract.id",
-       "No deadlines in these days. Look further ahead with --within-days 365."},
-      // notifications
-      {"messages show", "holdfast.notifications.v1.MessageService/GetMessage", "Shows what was sent to somebody", "id"},
-      // operations
-      {"dlq list", "holdfast.operations.v1.OperationsService/ListDeadLetters",
-       "Lists events that a handler could not handle", "", "died_at service handler type event_id reason message",
-       "No dead letters: every event was handled.", Identity::operations},
-      {"dlq redrive", "holdfast.operations.v1.OperationsService/RedriveDeadLetter",
-       "Gives such an event to its handler again", "service handler event_id", "", "", Identity::operations},
-      {"clock show", "holdfast.operations.v1.OperationsService/GetClock", "Shows the business clock", "", "", "",
-       Identity::operations},
-      {"verify", "holdfast.operations.v1.OperationsService/Verify", "Checks what must always hold", "",
-       "service name holds! detail", "No service answered.", Identity::operations, "holds"},
-  };
-  return table;
-}
-
 namespace {
+
+// One line an RPC: its flags follow from the request's fields, and what is shown from the answer's.
+constexpr Row accounts[] = {
+    {"accounts create", "holdfast.accounts.v1.AccountService/CreateAccount", "Adds a customer", "name"},
+    {"accounts show", "holdfast.accounts.v1.AccountService/GetAccount", "Shows an account", "id"},
+    {"accounts describe", "holdfast.accounts.v1.AccountService/DescribeAccount",
+     "Shows an account with its locations and contacts", "id"},
+    {"accounts add-location", "holdfast.accounts.v1.AccountService/AddLocation", "Adds a site", "account_id name"},
+    {"accounts add-contact", "holdfast.accounts.v1.AccountService/AddContact", "Adds a person", "account_id name"},
+};
+
+constexpr Row agencies[] = {
+    {"agencies show", "holdfast.accounts.v1.AgencyService/GetAgency", "Shows the agency that the key belongs to"},
+    {"agencies add-staff", "holdfast.accounts.v1.AgencyService/AddStaff", "Adds somebody who works there", "name"},
+    {"agencies create-key", "holdfast.accounts.v1.AgencyService/CreateKey",
+     "Makes an API key for a program; shown once", "name"},
+    {"agencies revoke-key", "holdfast.accounts.v1.AgencyService/RevokeKey", "Ends an API key", "id"},
+};
+
+constexpr Row tickets[] = {
+    {"tickets open", "holdfast.tickets.v1.TicketService/OpenTicket", "Opens a trouble ticket", "account_id name"},
+    {"tickets show", "holdfast.tickets.v1.TicketService/GetTicket", "Shows a ticket", "id"},
+    {"tickets list", "holdfast.tickets.v1.TicketService/ListTickets", "Lists tickets, the newest first", "",
+     "priority status opened_at name carrier carrier_ticket account_id id",
+     "No such tickets. Leave out a flag to see more."},
+    {"tickets history", "holdfast.tickets.v1.TicketService/ListStatusChanges", "Shows what a ticket was, and when",
+     "ticket_id", "changed_at status pause_reason changed_by version", "Nothing has happened to it."},
+    {"tickets promises", "holdfast.tickets.v1.TicketService/ListPromises",
+     "Shows what was promised about a ticket, and how it stands", "ticket_id",
+     "name number state due_at warns_at elapsed_seconds remaining_seconds target_minutes hours time_zone stopped_at",
+     "Nothing was promised about it."},
+    {"tickets assign", "holdfast.tickets.v1.TicketService/AssignTicket", "Gives a ticket to somebody", "id owner_id"},
+    {"tickets link", "holdfast.tickets.v1.TicketService/LinkCarrierTicket", "Notes the carrier's own ticket",
+     "id carrier carrier_ticket"},
+    {"tickets pause", "holdfast.tickets.v1.TicketService/PauseTicket", "Stops work on a ticket, for a reason",
+     "id reason"},
+    {"tickets resume", "holdfast.tickets.v1.TicketService/ResumeTicket", "Goes on with a ticket", "id"},
+    {"tickets resolve", "holdfast.tickets.v1.TicketService/ResolveTicket", "Service is back", "id resolution"},
+    {"tickets close", "holdfast.tickets.v1.TicketService/CloseTicket", "The customer agrees; final", "id"},
+    {"tickets reopen", "holdfast.tickets.v1.TicketService/ReopenTicket", "The customer does not agree", "id"},
+    {"tickets cancel", "holdfast.tickets.v1.TicketService/CancelTicket", "Nobody needs it any more; final", "id"},
+};
+
+constexpr Row contracts[] = {
+    {"contracts create", "holdfast.contracts.v1.ContractService/CreateContract", "Adds a contract", "account_id"},
+    {"contracts show", "holdfast.contracts.v1.ContractService/GetContract", "Shows a contract", "id"},
+    {"contracts list", "holdfast.contracts.v1.ContractService/ListContracts", "Lists contracts", "",
+     "number carrier=carrier_name state decision ends=current_term.end deadline=current_term.notice_deadline "
+     "a_month=mrc account_id id",
+     "No contracts. Import a book with 'import FILE', or add one with 'contracts create'."},
+    {"contracts terms", "holdfast.contracts.v1.ContractService/ListTerms",
+     "Lists a contract's terms, those that stand first", "contract_id",
+     "number start end notice_deadline origin replaced_in", "No terms: its first day is not known."},
+    {"contracts reminders", "holdfast.contracts.v1.ContractService/ListReminders",
+     "Lists what has fallen due on a contract", "contract_id",
+     "effective_at kind lead_days term_end notice_deadline escalation mail replaced_in", "Nothing has fallen due yet."},
+    {"contracts amend", "holdfast.contracts.v1.ContractService/AmendContract",
+     "Changes a contract, or renews it on new terms", "id"},
+    {"contracts send-notice", "holdfast.contracts.v1.ContractService/SendNotice", "Notes that notice went out", "id"},
+    {"contracts acknowledge-notice", "holdfast.contracts.v1.ContractService/AcknowledgeNotice",
+     "Notes that the carrier has confirmed the notice", "id"},
+    {"contracts stay", "holdfast.contracts.v1.ContractService/DecideToStay",
+     "Lets the running term roll or renew, knowingly", "id"},
+    {"contracts terminate", "holdfast.contracts.v1.ContractService/TerminateContract",
+     "Ends a contract on a day that was agreed", "id"},
+    {"contracts snooze", "holdfast.contracts.v1.ContractService/SnoozeReminders",
+     "Lets reminders wait for the morning of a day", "id until"},
+    {"orders list", "holdfast.contracts.v1.OrderService/ListOrders", "Lists ports and disconnects", "",
+     "kind state held_reason reference carrier=carrier_name submitted_on foc_date requested_date effective_date "
+     "account_id id",
+     "No orders."},
+    {"deadlines", "holdfast.contracts.v1.ContractService/ListDeadlines",
+     "Lists the days by which notice must be given, the worst first", "",
+     "days_left! deadline=contract.current_term.notice_deadline account=account_name number=contract.number "
+     "carrier=contract.carrier_name a_month=contract.mrc act_by=actionable_deadline id=contract.id",
+     "No deadlines in these days. Look further ahead with --within 365d."},
+};
+
+constexpr Row notifications[] = {
+    {"messages show", "holdfast.notifications.v1.MessageService/GetMessage", "Shows what was sent to somebody", "id"},
+};
+
+constexpr Row operations[] = {
+    {"dlq list", "holdfast.operations.v1.OperationsService/ListDeadLetters",
+     "Lists events that a handler could not handle", "", "died_at service handler type event_id reason message",
+     "No dead letters: every event was handled.", Identity::operations},
+    {"dlq redrive", "holdfast.operations.v1.OperationsService/RedriveDeadLetter",
+     "Gives such an event to its handler again", "service handler event_id", "", "", Identity::operations},
+    {"clock show", "holdfast.operations.v1.OperationsService/GetClock", "Shows the business clock", "", "", "",
+     Identity::operations},
+    {"verify", "holdfast.operations.v1.OperationsService/Verify", "Checks what must always hold", "",
+     "service name holds! detail", "No service answered.", Identity::operations, "holds"},
+};
 
 Verb verb_of(const Row& row) {
   return {.path = std::string(row.path),
@@ -71,12 +113,25 @@ Verb verb_of(const Row& row) {
 
 }  // namespace
 
+const std::vector<Row>& rows() {
+  static const std::vector<Row> all = [] {
+    std::vector<Row> list;
+    using Rows = std::span<const Row>;
+    for (const auto& some :
+         {Rows(accounts), Rows(agencies), Rows(tickets), Rows(contracts), Rows(notifications), Rows(operations)}) {
+      list.insert(list.end(), some.begin(), some.end());
+    }
+    return list;
+  }();
+  return all;
+}
+
 const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = [] {
     std::vector<Verb> list;
     for (const auto& row : rows()) list.push_back(verb_of(row));
-    for (auto make :
-         {create_agency_verb, preview_contracts_verb, advance_clock_verb, tail_events_verb, completion_verb}) {
+    for (auto make : {create_agency_verb, preview_contracts_verb, preview_sla_verb, advance_clock_verb,
+                      tail_events_verb, completion_verb}) {
       list.push_back(make());
     }
     return list;

@@ -1,5 +1,6 @@
 #include "tickets/service.h"
 
+#include "tickets/app/auto_close.h"
 #include "tickets/app/promises.h"
 #include "tickets/events/book.h"
 #include "tickets/migrations.h"
@@ -22,6 +23,9 @@ Result<> Tickets::add() {
   follow_book(consumer());
   business_timers().on(std::string(promises_timer), [](events::UnitOfWork& work, Uuid ticket, Instant now) {
     return advance_promises(work, TicketId{ticket}, now);
+  });
+  business_timers().on(std::string(auto_close_timer), [](events::UnitOfWork& work, Uuid ticket, Instant now) {
+    return close_unopposed(work, TicketId{ticket}, now);
   });
   return {};
 }

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "all/tests/running_process.h"
@@ -53,6 +55,47 @@ TEST_F(CommandLineTest, OpensATicketAndShowsIt) {
   ASSERT_EQ(run({"tickets", "show", printed("id")}), Exit::done) << err.str();
   EXPECT_THAT(out.str(), HasSubstr("name        Circuit down\n"));
   EXPECT_THAT(out.str(), HasSubstr("opened at   Mon 05 Jan 2026 09:0"));
+}
+
+TEST_F(CommandLineTest, ListsAndWhatATicketWasAndWhatWasPromised) {
+  know_account();
+  ASSERT_EQ(run({"tickets", "list", "--account-id", account}), Exit::done) << err.str();
+  EXPECT_THAT(out.str(), StartsWith("No such tickets."));
+  ASSERT_EQ(run({"tickets", "open", account, "Circuit down", "--priority", "p1", "--json"}), Exit::done) << err.str();
+  const auto ticket = printed("id");
+  ASSERT_EQ(run({"tickets", "cancel", ticket}), Exit::done) << err.str();
+  ASSERT_EQ(run({"tickets", "list", "--account-id", account}), Exit::done) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("p1        cancelled  Mon 05 Jan 2026"));
+  ASSERT_EQ(run({"tickets", "list", "--account-id", account, "--open", "--json"}), Exit::done) << err.str();
+  EXPECT_EQ(out.str(), "");
+  ASSERT_EQ(run({"tickets", "history", ticket, "--json"}), Exit::done) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr(R"("status":"TICKET_STATUS_CANCELLED")"));
+  EXPECT_THAT(out.str(), HasSubstr(R"("changedBy":"test")"));
+  ASSERT_EQ(run({"tickets", "promises", ticket}), Exit::done) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("acknowledge  0       cancelled"));
+}
+
+// Every case of the file, with every expectation in it.
+TEST_F(CommandLineTest, SlaClocksArePreviewedForAFileOfCases) {
+  const std::string path = HOLDFAST_TEST_DATA "/cases/sla.json";
+  ASSERT_EQ(run({"tickets", "preview-sla", path}), Exit::done) << err.str();
+  std::istringstream lines(out.str());
+  std::ifstream file(path);
+  const auto cases = nlohmann::json::parse(file);
+  ASSERT_EQ(cases.size(), 40u);
+  for (auto expected : cases) {
+    std::string line;
+    ASSERT_TRUE(std::getline(lines, line));
+    expected["expect"]["id"] = expected["id"];
+    EXPECT_EQ(nlohmann::json::parse(line), expected["expect"]);
+  }
+}
+
+TEST_F(CommandLineTest, AFileOfCasesThatIsNoneIsRefused) {
+  EXPECT_EQ(run({"tickets", "preview-sla", "/nonexistent"}), Exit::refused);
+  EXPECT_THAT(err.str(), HasSubstr("FILE_UNKNOWN"));
+  EXPECT_EQ(run({"tickets", "preview-sla", HOLDFAST_TEST_DATA "/cases/notice.csv"}), Exit::refused);
+  EXPECT_THAT(err.str(), HasSubstr("FILE_DAMAGED"));
 }
 
 TEST_F(CommandLineTest, ARefusalSaysWhatWhereWhyAndWhatNext) {

@@ -64,9 +64,9 @@ TEST(ResourceTest, WhatIsWithinFollows) {
             "account version  0\n"
             "\n"
             "locations\n"
-            "id  account id  name    street  city  state  postal code  time zone  version\n"
-            "l1              HQ              Köln  MA                             0\n"
-            "l2              Branch          Troy                                 0\n");
+            "id  name    city  state  version\n"
+            "l1  HQ      Köln  MA     0\n"
+            "l2  Branch  Troy         0\n");
 }
 
 TEST(TextTest, DatesAndMoneyAreReadable) {

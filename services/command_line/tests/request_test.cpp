@@ -6,6 +6,7 @@
 #include "holdfast/accounts/v1/accounts.pb.h"
 #include "holdfast/accounts/v1/agencies.pb.h"
 #include "holdfast/accounts/v1/events.pb.h"
+#include "holdfast/contracts/v1/contracts.pb.h"
 #include "holdfast/operations/v1/operations.pb.h"
 #include "holdfast/tickets/v1/tickets.pb.h"
 
@@ -73,6 +74,14 @@ TEST(FillTest, InstantsRepeatedAndNestedFields) {
             R"(account { name: "Acme" tier: TIER_KEY } locations { time_zone: "America/Chicago" })");
 }
 
+TEST(FillTest, DaysAreGivenWithTheirUnitOrWithout) {
+  for (const char* text : {"90d", "90"}) {
+    contracts::v1::ListDeadlinesRequest request;
+    ASSERT_TRUE(fill(request, {{"within", {text}}}));
+    EXPECT_EQ(request.within_days(), 90);
+  }
+}
+
 TEST(FillTest, AValueThatDoesNotFitIsRefusedWithItsFlag) {
   const auto field_of = [](google::protobuf::Message&& message, const Values& values) {
     const auto filled = fill(message, values);
@@ -80,6 +89,7 @@ TEST(FillTest, AValueThatDoesNotFitIsRefusedWithItsFlag) {
   };
   EXPECT_EQ(field_of(tickets::v1::OpenTicketRequest(), {{"priority", {"p9"}}}), "--priority");
   EXPECT_EQ(field_of(tickets::v1::OpenTicketRequest(), {{"validate-only", {"perhaps"}}}), "--validate-only");
+  EXPECT_EQ(field_of(contracts::v1::ListDeadlinesRequest(), {{"within", {"3w"}}}), "--within");
   EXPECT_EQ(field_of(operations::v1::SetClockRequest(), {{"business-now", {"tomorrow"}}}), "--business-now");
   EXPECT_EQ(field_of(accounts::v1::AccountDescription(), {{"account-version", {"1x"}}}), "--account-version");
   EXPECT_EQ(field_of(accounts::v1::AccountDescription(), {{"locations", {"{"}}}), "--locations");

@@ -11,5 +11,11 @@ namespace holdfast::tickets {
 // follow, and publish what before and after say has happened.
 Result<Ticket> change_ticket(events::UnitOfWork& work, TicketId id, const std::string& etag,
                              const std::function<Result<Ticket>(Ticket)>& rule);
+// The same for what became so at an instant that has passed by now.
+Result<Ticket> change_ticket(events::UnitOfWork& work, TicketId id, const std::string& etag,
+                             const std::function<Result<Ticket>(Ticket)>& rule, Instant at);
+
+// What it has become, for its history.
+void note_status(events::UnitOfWork& work, const Ticket& ticket, Instant at);
 
 }  // namespace holdfast::tickets

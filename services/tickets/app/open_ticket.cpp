@@ -1,3 +1,4 @@
+#include "tickets/app/change_ticket.h"
 #include "tickets/app/promises.h"
 #include "tickets/app/tickets.h"
 #include "tickets/store/tickets.sql.h"
@@ -12,6 +13,7 @@ Result<Ticket> open_ticket(events::UnitOfWork& work, const OpenTicket& command) 
   }
   const auto opened = TRY(open(command, *entitlement, work.now));
   TRY(work.transaction.exec(statements::insert_ticket, work.agency(), opened.ticket));
+  note_status(work, opened.ticket, work.now);
   CHECK_OK(promise(work, opened.ticket, entitlement->tier == Tier::key ? Lane::key : Lane::standard));
   work.publish(opened);
   return opened.ticket;

@@ -2,8 +2,11 @@
 
 #include "runtime/events/unit_of_work.h"
 #include "tickets/domain/account.h"
+#include "tickets/domain/promises.h"
+#include "tickets/domain/sla_preview.h"
 #include "tickets/domain/ticket.h"
 #include "tickets/domain/ticket_life.h"
+#include "tickets/domain/ticket_lists.h"
 
 // The verbs of this service, each in a file of its own.
 namespace holdfast::tickets {
@@ -22,6 +25,10 @@ Result<Ticket> close_ticket(events::UnitOfWork& work, const CloseTicket& command
 Result<Ticket> reopen_ticket(events::UnitOfWork& work, const ReopenTicket& command);
 Result<Ticket> cancel_ticket(events::UnitOfWork& work, const CancelTicket& command);
 Result<Ticket> get_ticket(sql::Transaction& transaction, const GetTicket& query);
+Result<TicketList> list_tickets(sql::Transaction& transaction, const ListTickets& query);
+Result<StatusChangeList> list_status_changes(sql::Transaction& transaction, const ListStatusChanges& query);
+Result<PromiseList> list_promises(sql::Transaction& transaction, const ListPromises& query, Instant now);
+Result<SlaPreview> preview_sla(sql::Transaction& transaction, const PreviewSla& query);
 
 // Copies of the book: from events, or from its owner when an event has not come yet.
 Result<> keep_account(events::UnitOfWork& work, const Account& account);

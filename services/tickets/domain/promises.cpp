@@ -84,6 +84,10 @@ Result<> promise_again(PromisesAdvanced& into, const Ticket& before, const Ticke
   return {};
 }
 
+std::int64_t whole_seconds(Duration duration) {
+  return std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+}
+
 }  // namespace
 
 Result<Promises> make_promises(const Ticket& ticket, Lane lane, const std::string& time_zone) {
@@ -121,6 +125,27 @@ Result<PromisesAdvanced> follow(const Promises& promises, const Ticket& before, 
   CHECK_OK(promise_again(advanced, before, after, now));
   std::ranges::stable_sort(advanced.facts, {}, &PromiseFact::effective);
   return advanced;
+}
+
+Result<std::vector<PromiseStanding>> standings(const Promises& promises, Instant now) {
+  std::vector<PromiseStanding> standings;
+  for (const auto& promise : promises.clocks) {
+    const auto stored = TRY(clock_of(promise, promises.pauses));
+    const auto clock = advance(stored, now).clock;
+    standings.push_back({.name = promise.name,
+                         .number = promise.number,
+                         .state = state(clock),
+                         .hours = promise.hours,
+                         .time_zone = promise.time_zone,
+                         .target_minutes = promise.target_minutes,
+                         .started_at = promise.started_at,
+                         .warns_at = warns_at(clock),
+                         .due_at = breaches_at(clock),
+                         .elapsed_seconds = whole_seconds(elapsed(clock, now)),
+                         .remaining_seconds = whole_seconds(remaining(clock, now)),
+                         .stopped_at = promise.stopped_at});
+  }
+  return standings;
 }
 
 }  // namespace holdfast::tickets

@@ -57,12 +57,39 @@ struct PromisesAdvanced {
   std::optional<Instant> next_due;
 };
 
+// How a promise stands at some instant, for whoever asks.
+struct PromiseStanding {
+  PromiseName name{};
+  std::int32_t number = 0;
+  SlaState state{};
+  SlaHours hours{};
+  std::string time_zone;
+  std::int64_t target_minutes = 0;
+  Instant started_at;
+  std::optional<Instant> warns_at;  // nothing while a pause stands before it
+  std::optional<Instant> due_at;
+  std::int64_t elapsed_seconds = 0;
+  std::int64_t remaining_seconds = 0;  // negative once it is broken
+  std::optional<Instant> stopped_at;
+};
+
+struct ListPromises {
+  TicketId ticket_id;
+};
+
+struct PromiseList {
+  std::vector<PromiseStanding> promises;
+};
+
 // An unknown zone is refused (TIME_ZONE_UNKNOWN).
 Result<Promises> make_promises(const Ticket& ticket, Lane lane, const std::string& time_zone);
 // Everything that falls due up to and including `until`.
 Result<PromisesAdvanced> advance(const Promises& promises, Instant until);
 // What a change of the ticket at `now` does to its promises, after advancing them to it.
 Result<PromisesAdvanced> follow(const Promises& promises, const Ticket& before, const Ticket& after, Instant now);
+
+// As of `now`, though what fell due by then may not have been said yet.
+Result<std::vector<PromiseStanding>> standings(const Promises& promises, Instant now);
 
 struct SlaWarning {
   Ticket ticket;
@@ -90,6 +117,10 @@ template <>
 inline constexpr auto enum_names<tickets::SlaHours> = std::to_array<std::string_view>({"aroundTheClock", "service"});
 
 template <>
+inline constexpr auto enum_names<tickets::SlaState> = std::to_array<std::string_view>({"running", "paused", "warned",
+                                                                                       "breached", "met", "cancelled"});
+
+template <>
 struct Fields<tickets::Promise> {
   using T = tickets::Promise;
   static constexpr auto list = std::tuple{Field{"name", &T::name},
@@ -109,6 +140,33 @@ struct Fields<tickets::Pause> {
   using T = tickets::Pause;
   static constexpr auto list =
       std::tuple{Field{"started_at", &T::started_at}, Field{"ended_at", &T::ended_at}, Field{"reason", &T::reason}};
+};
+
+template <>
+struct Fields<tickets::PromiseStanding> {
+  using T = tickets::PromiseStanding;
+  static constexpr auto list = std::tuple{Field{"name", &T::name},
+                                          Field{"number", &T::number},
+                                          Field{"state", &T::state},
+                                          Field{"hours", &T::hours},
+                                          Field{"time_zone", &T::time_zone},
+                                          Field{"target_minutes", &T::target_minutes},
+                                          Field{"started_at", &T::started_at},
+                                          Field{"warns_at", &T::warns_at},
+                                          Field{"due_at", &T::due_at},
+                                          Field{"elapsed_seconds", &T::elapsed_seconds},
+                                          Field{"remaining_seconds", &T::remaining_seconds},
+                                          Field{"stopped_at", &T::stopped_at}};
+};
+
+template <>
+struct Fields<tickets::ListPromises> {
+  static constexpr auto list = std::tuple{Field{"ticket_id", &tickets::ListPromises::ticket_id}};
+};
+
+template <>
+struct Fields<tickets::PromiseList> {
+  static constexpr auto list = std::tuple{Field{"promises", &tickets::PromiseList::promises}};
 };
 
 template <>

@@ -5,11 +5,15 @@
 #include <algorithm>
 #include <array>
 
+#include "runtime/calendar/business_days.h"
+#include "runtime/calendar/zone.h"
+
 namespace holdfast::tickets {
 namespace {
 
 constexpr size_t max_carrier_bytes = 200;
 constexpr size_t max_resolution_bytes = 4096;
+constexpr int business_days_to_object = 3;  // R65
 
 struct Transition {
   TicketStatus from;
@@ -122,6 +126,12 @@ Result<Ticket> resolve(Ticket ticket, const ResolveTicket& command, Instant now)
 }
 
 Result<Ticket> close(Ticket ticket, const CloseTicket&) { return move(std::move(ticket), TicketStatus::closed); }
+
+Result<Instant> closes_at(Instant resolved_at, const std::string& time_zone) {
+  const auto zone = TRY(parse_zone(time_zone));
+  const auto last = business_day_after(local_date(zone, resolved_at), business_days_to_object);
+  return first_instant(zone, last + std::chrono::days{1});
+}
 
 Result<Ticket> reopen(Ticket ticket, const ReopenTicket&) {
   if (ticket.status != TicketStatus::resolved) {

@@ -80,6 +80,10 @@ Result<Ticket> close(Ticket ticket, const CloseTicket& command);
 Result<Ticket> reopen(Ticket ticket, const ReopenTicket& command);
 Result<Ticket> cancel(Ticket ticket, const CancelTicket& command);
 
+// R65: when a ticket that was resolved then closes if nobody objects: when the third business day after the local date
+// is over. TIME_ZONE_UNKNOWN.
+Result<Instant> closes_at(Instant resolved_at, const std::string& time_zone);
+
 // ETAG_STALE unless the caller saw this version, or did not say.
 Result<> check_etag(const Ticket& ticket, const std::string& etag);
 

@@ -15,6 +15,10 @@ void serve_tickets(command::Commands& rpc, const AccountsOwner& accounts) {
   rpc.command("ReopenTicket", reopen_ticket);
   rpc.command("CancelTicket", cancel_ticket);
   rpc.query("GetTicket", get_ticket);
+  rpc.query("ListTickets", list_tickets);
+  rpc.query("ListStatusChanges", list_status_changes);
+  rpc.query("ListPromises", list_promises);
+  rpc.query("PreviewSla", preview_sla);
 }
 
 }  // namespace holdfast::tickets

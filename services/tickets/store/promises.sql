@@ -12,6 +12,10 @@ WHERE account_id = $1::uuid
 ORDER BY id IS DISTINCT FROM $2::uuid, id
 LIMIT 1;
 
+-- The zone of an old ticket's place: the one that was promised by.
+-- name: load_zone_of_ticket
+SELECT time_zone FROM sla_clocks WHERE ticket_id = $1::uuid ORDER BY number LIMIT 1;
+
 -- name: store_clock
 INSERT INTO sla_clocks (agency_id, ticket_id, name, number, hours, time_zone, target_minutes, started_at, warned,
                         breached, stopped_at, cancelled)

@@ -31,12 +31,32 @@ SET status = $2::text, owner_id = $3::uuid, pause_reason = $4::text, resolution 
 WHERE id = $1::uuid;
 
 -- Newest first; the page before ended at (opened_at, id).
--- name: list_tickets
+-- name: list_all
 SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
        resolution, resolved_at, carrier, carrier_ticket, version
-FROM tickets
-WHERE ($1::uuid IS NULL OR account_id = $1)
-  AND (NOT $2::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
-  AND ($3::timestamptz IS NULL OR (opened_at, id) < ($3, $4::uuid))
-ORDER BY opened_at DESC, id DESC
-LIMIT $5::bigint;
+FROM tickets AS t
+WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid)
+  AND ($5::uuid IS NULL OR location_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR owner_id = $7)
+  AND (NOT $8::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
+  AND (NOT $9::boolean OR EXISTS (SELECT FROM sla_clocks AS c WHERE c.agency_id = $1 AND c.ticket_id = t.id
+                                                              AND c.breached AND c.stopped_at IS NULL))
+ORDER BY opened_at DESC, id DESC LIMIT $4::bigint;
+
+-- name: list_of_account
+SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
+       resolution, resolved_at, carrier, carrier_ticket, version
+FROM tickets AS t
+WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid) AND account_id = $10::uuid
+  AND ($5::uuid IS NULL OR location_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR owner_id = $7)
+  AND (NOT $8::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
+  AND (NOT $9::boolean OR EXISTS (SELECT FROM sla_clocks AS c WHERE c.agency_id = $1 AND c.ticket_id = t.id
+                                                              AND c.breached AND c.stopped_at IS NULL))
+ORDER BY opened_at DESC, id DESC LIMIT $4::bigint;
+
+-- name: insert_status_change
+INSERT INTO status_changes (agency_id, ticket_id, version, status, pause_reason, changed_at, changed_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: list_status_changes
+SELECT version, status, pause_reason, changed_at, changed_by FROM status_changes
+WHERE agency_id = $1::uuid AND ticket_id = $2::uuid AND version > $3::bigint ORDER BY version LIMIT $4::bigint;

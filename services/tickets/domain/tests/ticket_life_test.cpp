@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 namespace holdfast::tickets {
@@ -77,6 +78,18 @@ TEST(TicketLife, NamesTheFieldAtFault) {
   EXPECT_EQ(check_etag(in(TicketStatus::held), "3").error().reason, Reason::etag_stale);
   EXPECT_TRUE(check_etag(in(TicketStatus::held), "4"));
   EXPECT_TRUE(check_etag(in(TicketStatus::held), ""));
+}
+
+// R65. From Monday to Thursday evening; over a weekend and a holiday (Monday, 2026-01-19); from a Saturday.
+TEST(TicketLife, WithoutObjectionItClosesAfterThreeBusinessDays) {
+  const std::map<std::string, std::string> resolved_and_closed{{"2026-01-05T15:00:00Z", "2026-01-09T05:00:00Z"},
+                                                               {"2026-01-06T04:59:59Z", "2026-01-09T05:00:00Z"},
+                                                               {"2026-01-15T15:00:00Z", "2026-01-22T05:00:00Z"},
+                                                               {"2026-01-10T15:00:00Z", "2026-01-15T05:00:00Z"}};
+  for (const auto& [resolved, closed] : resolved_and_closed) {
+    EXPECT_EQ(format_instant(*closes_at(*parse_instant(resolved), "America/New_York")), closed) << resolved;
+  }
+  EXPECT_EQ(closes_at({}, "Mars/Olympus").error().reason, Reason::time_zone_unknown);
 }
 
 }  // namespace

@@ -1,0 +1,44 @@
+#include "runtime/sql/page.h"
+#include "tickets/app/tickets.h"
+#include "tickets/store/tickets.sql.h"
+
+namespace holdfast::tickets {
+
+struct TicketPlace {
+  Instant opened_at;
+  TicketId id;
+};
+
+}  // namespace holdfast::tickets
+
+template <>
+struct holdfast::Fields<holdfast::tickets::TicketPlace> {
+  using T = tickets::TicketPlace;
+  static constexpr auto list = std::tuple{Field{"opened_at", &T::opened_at}, Field{"id", &T::id}};
+};
+
+namespace holdfast::tickets {
+namespace {
+
+// The list goes backwards: it begins behind everything.
+constexpr TicketPlace end_of_time{std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}, {}};
+
+}  // namespace
+
+Result<TicketList> list_tickets(sql::Transaction& transaction, const ListTickets& query) {
+  const auto page = TRY(sql::page_of(query, end_of_time));
+  const auto rows_of = [&](const auto&... arguments) { return transaction.many<Ticket>(arguments...); };
+  TicketList list;
+  list.tickets =
+      TRY(query.account_id
+              ? rows_of(statements::list_of_account, transaction.agency(), page.after, page.limit(), query.location_id,
+                        query.status, query.owner_id, query.open, query.overdue, *query.account_id)
+              : rows_of(statements::list_all, transaction.agency(), page.after, page.limit(), query.location_id,
+                        query.status, query.owner_id, query.open, query.overdue));
+  list.next_page_token = sql::next_page(page, list.tickets, [](const Ticket& last) {
+    return TicketPlace{last.opened_at, last.id};
+  });
+  return list;
+}
+
+}  // namespace holdfast::tickets
