@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <deque>
 #include <map>
 #include <ostream>
 
@@ -24,6 +23,20 @@ constexpr int poll_ms = 200;
 constexpr std::int64_t latest = 10;
 
 enum class From { beginning, latest };
+
+// Which events are shown: of these topics, by these names (all when there are none), about this account.
+struct Wanted {
+  std::vector<std::string> topics;
+  std::vector<std::string> names;
+  std::optional<Uuid> account;
+
+  bool filters() const { return !names.empty() || account.has_value(); }
+  bool takes(const events::Event& event) const {
+    const auto name = events::name_of_type(event.type);
+    const bool by_name = names.empty() || std::ranges::find(names, name) != names.end();
+    return by_name && (!account || events::account_of(event) == account);
+  }
+};
 
 struct PartitionsDeleter {
   void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
@@ -123,24 +136,44 @@ void print(Session& session, const events::Event& event) {
 }
 
 // The latest of all partitions, in the order of their instants.
-void print_latest(Session& session, Tail& tail) {
-  std::vector<events::Event> read;
+void print_latest(Session& session, Tail& tail, const Wanted& wanted) {
+  std::multimap<Instant, events::Event> read;
   while (!tail.at_end()) {
-    if (auto event = tail.next()) read.push_back(*std::move(event));
+    auto event = tail.next();
+    if (!event || !wanted.takes(*event)) continue;
+    read.emplace(event->occurred_at, *std::move(event));
+    if (std::ssize(read) > latest) read.erase(read.begin());
   }
-  std::ranges::stable_sort(read, {}, &events::Event::occurred_at);
-  const auto surplus = std::max<std::ptrdiff_t>(0, std::ssize(read) - latest);
-  for (auto event = read.begin() + surplus; event != read.end(); ++event) print(session, *event);
+  for (const auto& [at, event] : read) print(session, event);
 }
 
-Result<> tail_events(Session& session, const std::vector<std::string>& topics, bool from_beginning, bool follow) {
+Result<> tail_events(Session& session, const Wanted& wanted, bool from_beginning, bool follow) {
   const auto brokers = TRY(session.installation().brokers());
-  auto tail = TRY(Tail::open(brokers, topics, from_beginning ? From::beginning : From::latest));
-  if (!from_beginning) print_latest(session, tail);
+  // The latest that pass a filter may lie anywhere.
+  const auto from = from_beginning || wanted.filters() ? From::beginning : From::latest;
+  auto tail = TRY(Tail::open(brokers, wanted.topics, from));
+  if (!from_beginning) print_latest(session, tail, wanted);
   while (follow || !tail.at_end()) {
-    if (const auto event = tail.next()) print(session, *event);
+    const auto event = tail.next();
+    if (event && wanted.takes(*event)) print(session, *event);
   }
   return {};
+}
+
+std::vector<std::string> given(const Values& values, std::string_view flag) {
+  const auto found = values.find(flag);
+  return found == values.end() ? std::vector<std::string>() : found->second;
+}
+
+Result<Wanted> wanted_by(const Values& values) {
+  Wanted wanted{.topics = given(values, "topic"), .names = given(values, "name"), .account = {}};
+  if (wanted.topics.empty()) wanted.topics = all_topics();
+  const auto account = given(values, "account-id");
+  if (account.empty()) return wanted;
+  const auto id = parse_uuid(account.front());
+  if (!id) return fail(Reason::field_invalid, "account-id", "'" + account.front() + "' is no id");
+  wanted.account = *id;
+  return wanted;
 }
 
 }  // namespace
@@ -148,13 +181,22 @@ Result<> tail_events(Session& session, const std::vector<std::string>& topics, b
 Verb tail_events_verb() {
   return {.path = "events tail",
           .summary = "Prints events from Kafka as CloudEvents, one a line; the last ten unless told otherwise",
-          .flags = {{.name = "topic", .help = "such as holdfast.churn; all of them otherwise", .repeated = true},
+          .flags = {{.name = "topic",
+                     .help = "such as holdfast.renewals; all of them otherwise",
+                     .repeated = true,
+                     .words = all_topics()},
+                    {.name = "name",
+                     .help = "such as ticket-opened; all of them otherwise",
+                     .repeated = true,
+                     .words = events::all_event_names()},
+                    {.name = "account-id", .help = "an id: what is about this account"},
                     {.name = "from-beginning", .help = "all that Kafka still has", .takes_value = false},
                     {.name = "follow", .help = "go on with what comes, until interrupted", .takes_value = false}},
           .run = [](Session& session, const Values& values) {
-            const auto named = values.find("topic");
-            const auto tailed = tail_events(session, named == values.end() ? all_topics() : named->second,
-                                            values.contains("from-beginning"), values.contains("follow"));
+            const auto wanted = wanted_by(values);
+            if (!wanted) return session.misused(wanted.error());
+            const auto tailed =
+                tail_events(session, *wanted, values.contains("from-beginning"), values.contains("follow"));
             return tailed ? Exit::done : session.refuse(tailed.error());
           }};
 }

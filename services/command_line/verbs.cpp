@@ -89,7 +89,34 @@ constexpr Row contracts[] = {
 };
 
 constexpr Row notifications[] = {
+    {"messages list", "holdfast.notifications.v1.MessageService/ListMessages",
+     "Lists what was sent to people, the newest first", "", "created_at state template recipient_address subject id",
+     "No messages: nobody was told anything."},
     {"messages show", "holdfast.notifications.v1.MessageService/GetMessage", "Shows what was sent to somebody", "id"},
+    {"subscriptions create", "holdfast.notifications.v1.SubscriptionService/CreateSubscription",
+     "Sends events to a URL by webhook; the secret that signs them is shown once", "callback_url"},
+    {"subscriptions list", "holdfast.notifications.v1.SubscriptionService/ListSubscriptions", "Lists who hears of what",
+     "", "state! callback_url event_names description id",
+     "No subscriptions. Make one with holdfast subscriptions create URL."},
+    {"subscriptions show", "holdfast.notifications.v1.SubscriptionService/GetSubscription", "Shows a subscription",
+     "id"},
+    {"subscriptions change", "holdfast.notifications.v1.SubscriptionService/ChangeSubscription",
+     "Changes where a subscription goes, or of what it hears", "id"},
+    {"subscriptions pause", "holdfast.notifications.v1.SubscriptionService/PauseSubscription",
+     "Keeps what happens instead of sending it", "id"},
+    {"subscriptions resume", "holdfast.notifications.v1.SubscriptionService/ResumeSubscription",
+     "Sends again, what was kept first", "id"},
+    {"subscriptions rotate", "holdfast.notifications.v1.SubscriptionService/RotateSecret",
+     "Makes a new secret, shown once; the old one signs as well for a day", "id"},
+    {"subscriptions delete", "holdfast.notifications.v1.SubscriptionService/DeleteSubscription",
+     "Ends a subscription and forgets what it was sent", "id"},
+    {"deliveries list", "holdfast.notifications.v1.DeliveryService/ListDeliveries",
+     "Lists what a subscription was sent, the newest first", "subscription_id",
+     "created_at state attempts event_name account_id next_attempt_at id", "No deliveries: nothing has happened."},
+    {"deliveries show", "holdfast.notifications.v1.DeliveryService/GetDelivery",
+     "Shows a delivery with every attempt at it", "id"},
+    {"deliveries replay", "holdfast.notifications.v1.DeliveryService/ReplayDeliveries",
+     "Sends again: one delivery, or all of a subscription since an instant", "subscription_id"},
 };
 
 constexpr Row operations[] = {

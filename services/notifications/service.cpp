@@ -36,9 +36,14 @@ Result<> Notifications::add_mail() {
   const LearnAccount learn = [this](const Call& call, const AccountId& account) {
     return accounts_->learn(call, account);
   };
-  for (const auto react : {on_ticket_opened, on_ticket_resolved, on_sla_warning, on_sla_breached}) {
+  for (const auto react : {on_ticket_opened, on_ticket_resolved, on_sla_warning, on_sla_breached, on_contract_expiring,
+                           on_notice_deadline_missed, on_contract_rolled, on_contract_auto_renewed, on_contract_expired,
+                           on_notice_sent, on_contract_amended}) {
     react(consumer(), *desk_, learn);
   }
+  business_timers().on(std::string(quiet_timer), [this](events::UnitOfWork& work, Uuid message, Instant) {
+    return end_quiet_hours(work, *desk_, MessageId{message});
+  });
   const auto options = TRY(mail_section_.read());
   if (!options) {
     log::warn("there is no mail server: messages wait", {{"setting", mail_section_.smtp_url.name()}});

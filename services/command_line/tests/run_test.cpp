@@ -69,6 +69,9 @@ TEST_F(RunTest, WrongUsageIsTwo) {
   EXPECT_EQ(run({"tickets", "show", "t1", "--no-such-flag"}), Exit::usage);
   EXPECT_EQ(run({"tickets", "open", "a1", "down", "--priority", "p9"}), Exit::usage);
   EXPECT_EQ(run({"clock", "advance", "soon"}), Exit::usage);
+  EXPECT_EQ(run({"events", "tail", "--topic", "holdfast.renewal"}), Exit::usage);
+  EXPECT_EQ(run({"events", "tail", "--name", "ticket-lost"}), Exit::usage);
+  EXPECT_EQ(run({"events", "tail", "--account-id", "Harborview"}), Exit::usage);
   EXPECT_EQ(out.str(), "");
 }
 

@@ -68,10 +68,10 @@ Result<Claims> claim_deliveries(events::UnitOfWork& work, const SubscriptionId& 
     if (claimed) claims.deliveries.push_back(*std::move(claimed));
   }
   if (!claims.deliveries.empty()) {
-    const auto sealed = TRY((work.transaction.one<SealedSecret>(statements::load_secret, subscription)));
+    const auto secrets = TRY((work.transaction.many<SealedSecret>(statements::load_secrets, subscription, system_now)));
     for (auto& claimed : claims.deliveries) {
       claimed.callback_url = callback_url;
-      claimed.secret = {sealed.key_id, sealed.bytes.data};
+      for (const auto& secret : secrets) claimed.secrets.push_back({secret.key_id, secret.bytes.data});
     }
   }
   claims.next_due = TRY((work.transaction.one<std::optional<Instant>>(statements::next_lane, subscription)));

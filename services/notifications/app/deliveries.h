@@ -24,7 +24,7 @@ struct ClaimedDelivery {
   int tries = 0;  // with this one
   std::string callback_url;
   std::string body;
-  secrets::Sealed secret;
+  std::vector<secrets::Sealed> secrets;  // that sign it: two for a while after a rotation
 };
 
 struct Claims {
@@ -62,6 +62,18 @@ struct DeliveryWithAttempts {
 };
 Result<DeliveryWithAttempts> get_delivery(sql::Transaction& transaction, const GetDelivery& query);
 
+struct ListDeliveries {
+  SubscriptionId subscription_id;
+  std::optional<DeliveryState> state;
+  std::int32_t page_size = 0;
+  std::string page_token;
+};
+struct DeliveryList {
+  std::vector<Delivery> deliveries;
+  std::string next_page_token;
+};
+Result<DeliveryList> list_deliveries(sql::Transaction& transaction, const ListDeliveries& query);
+
 struct ReplayDeliveries {
   SubscriptionId subscription_id;
   std::optional<DeliveryId> delivery_id;
@@ -87,6 +99,20 @@ template <>
 struct Fields<notifications::DeliveryWithAttempts> {
   using T = notifications::DeliveryWithAttempts;
   static constexpr auto list = std::tuple{Field{"delivery", &T::delivery}, Field{"attempts", &T::attempts}};
+};
+
+template <>
+struct Fields<notifications::ListDeliveries> {
+  using T = notifications::ListDeliveries;
+  static constexpr auto list = std::tuple{Field{"subscription_id", &T::subscription_id}, Field{"state", &T::state},
+                                          Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+};
+
+template <>
+struct Fields<notifications::DeliveryList> {
+  using T = notifications::DeliveryList;
+  static constexpr auto list =
+      std::tuple{Field{"deliveries", &T::deliveries}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>

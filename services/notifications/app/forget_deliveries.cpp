@@ -19,7 +19,7 @@ Result<std::optional<Instant>> forget_deliveries(events::UnitOfWork& work, const
   const auto subscription = TRY((work.transaction.maybe<Subscription>(statements::load_subscription, id)));
   const auto before = subscription ? work.now - ledger_kept : work.now + ledger_kept;
   const auto forgotten = TRY(work.transaction.exec(statements::forget_deliveries, id, before, forgotten_at_once));
-  TRY(work.transaction.exec(statements::forget_bodies, work.now - ledger_kept - 24h, forgotten_at_once));
+  TRY(work.transaction.exec(statements::forget_bodies, work.now - ledger_kept, forgotten_at_once));
   if (forgotten == forgotten_at_once) return std::optional<Instant>(system_now + pause);
   if (subscription) return std::optional<Instant>(system_now + look_every);
   work.transaction.defer(statements::forget_lanes, id);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "notifications/domain/book.h"
+#include "notifications/domain/contract.h"
 #include "notifications/domain/message.h"
 #include "notifications/domain/quiet_hours.h"
 #include "notifications/domain/ticket.h"
@@ -16,9 +17,14 @@ namespace holdfast::notifications {
 // The timer of a message: its next attempt, by the system clock.
 inline constexpr std::string_view mail_timer = "notifications.mail";
 
+// The timer of a message that waits for the end of quiet hours, by the business clock. Where that clock is moved, the
+// nights of the people in the story are the story's: a year that passes in seconds has its mornings too. Otherwise both
+// clocks are one.
+inline constexpr std::string_view quiet_timer = "notifications.quiet_hours";
+
 // With what every mail is written.
 struct Desk {
-  const Clock& system_clock;   // people's nights and the schedule of mail are real, whatever the business clock says
+  const Clock& system_clock;   // counts the attempts at a mail: the mail server's time is real
   std::string console_url;     // "https://holdfast.example"; what links begin with
   std::function<void()> wake;  // after a commit that set a timer
 };
@@ -36,14 +42,25 @@ struct Occasion {
   std::optional<LocationId> location_id;
   MailTemplate mail{};
   Urgency urgency = Urgency::ordinary;
+  std::optional<StaffId> recipient_id = {};  // the account's owner unless given
 };
 
-using FillModel = std::function<void(MailModel& model, const Addressee& addressee)>;
+// A message that is being written. The model has `agency`, `account`, `name` and `location` already.
+struct Draft {
+  const Addressee& to;
+  Instant goes_at;  // by the business clock: when quiet hours are over
+  MailModel model;
+  std::string calendar;  // an .ics to go with it; empty: none
+};
+using Fill = std::function<Result<>(Draft& draft)>;
 
-// Writes one message to the account's owner and sets its timer: at once, or when the owner's quiet hours are over
-// (R70). The model has `agency`, `account` and `name` already. Does nothing when the same event has made this message
-// before. ACCOUNT_NOT_FOUND, LOCATION_NOT_FOUND while this service has not heard of them.
-Result<> tell_owner(events::UnitOfWork& work, const Desk& desk, const Occasion& occasion, const FillModel& fill);
+// Writes one message and sets its timer: at once, or when the recipient's quiet hours are over (R70). False when the
+// same event has made this message before: then nothing is written. ACCOUNT_NOT_FOUND, LOCATION_NOT_FOUND while this
+// service has not heard of them.
+Result<bool> tell(events::UnitOfWork& work, const Desk& desk, const Occasion& occasion, const Fill& fill);
+
+// What the timer does: quiet hours are over, the message's first attempt is due.
+Result<std::optional<Instant>> end_quiet_hours(events::UnitOfWork& work, const Desk& desk, const MessageId& id);
 
 Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event, const Cause& cause);
 Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const TicketResolved& event,
@@ -51,10 +68,39 @@ Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const 
 Result<> tell_sla_warning(events::UnitOfWork& work, const Desk& desk, const SlaWarning& event, const Cause& cause);
 Result<> tell_sla_breached(events::UnitOfWork& work, const Desk& desk, const SlaBreached& event, const Cause& cause);
 
+// What the owner of a contract's account is told of it. A reminder carries its deadline for the calendar. One that is
+// old news when it comes here is not told: something was decided, or moved, since.
+Result<> tell_contract_expiring(events::UnitOfWork& work, const Desk& desk, const ContractExpiring& event,
+                                const Cause& cause);
+Result<> tell_notice_deadline_missed(events::UnitOfWork& work, const Desk& desk, const NoticeDeadlineMissed& event,
+                                     const Cause& cause);
+Result<> tell_contract_rolled(events::UnitOfWork& work, const Desk& desk, const ContractRolled& event,
+                              const Cause& cause);
+Result<> tell_contract_auto_renewed(events::UnitOfWork& work, const Desk& desk, const ContractAutoRenewed& event,
+                                    const Cause& cause);
+Result<> tell_contract_expired(events::UnitOfWork& work, const Desk& desk, const ContractExpired& event,
+                               const Cause& cause);
+// Whoever has a day in the calendar that no longer holds is sent the entry anew, or has it taken off.
+Result<> tell_notice_sent(events::UnitOfWork& work, const Desk& desk, const NoticeSent& event, const Cause& cause);
+Result<> tell_contract_amended(events::UnitOfWork& work, const Desk& desk, const ContractAmended& event,
+                               const Cause& cause);
+
 struct GetMessage {
   MessageId id;
 };
 Result<Message> get_message(sql::Transaction& transaction, const GetMessage& query);
+
+struct ListMessages {
+  std::optional<AccountId> account_id;
+  std::optional<MessageState> state;
+  std::int32_t page_size = 0;
+  std::string page_token;
+};
+struct MessageList {
+  std::vector<Message> messages;
+  std::string next_page_token;
+};
+Result<MessageList> list_messages(sql::Transaction& transaction, const ListMessages& query);
 
 // A mail that somebody now has to send, at most once, before the lease ends.
 struct ClaimedMail {
@@ -78,4 +124,18 @@ Result<> record_mail(events::UnitOfWork& work, const Message& claimed, const Mai
 template <>
 struct holdfast::Fields<holdfast::notifications::GetMessage> {
   static constexpr auto list = std::tuple{Field{"id", &notifications::GetMessage::id}};
+};
+
+template <>
+struct holdfast::Fields<holdfast::notifications::ListMessages> {
+  using T = notifications::ListMessages;
+  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"state", &T::state},
+                                          Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+};
+
+template <>
+struct holdfast::Fields<holdfast::notifications::MessageList> {
+  using T = notifications::MessageList;
+  static constexpr auto list =
+      std::tuple{Field{"messages", &T::messages}, Field{"next_page_token", &T::next_page_token}};
 };

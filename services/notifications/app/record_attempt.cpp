@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "notifications/app/deliveries.h"
 #include "notifications/store/deliveries.sql.h"
 #include "notifications/store/subscriptions.sql.h"
@@ -5,12 +7,14 @@
 namespace holdfast::notifications {
 namespace {
 
-// When the lane has something to do next: this delivery again, or the one behind it.
+// When the lane has something to do next: this delivery again, or the one behind it. That may wait for a retry of its
+// own: a replay has gone ahead of it.
 Result<std::optional<Instant>> next_of_lane(events::UnitOfWork& work, const Delivery& delivery, const Uuid& lane,
                                             Instant system_now) {
   if (!delivery.ended_at) return delivery.next_attempt_at;
   const auto behind = TRY((work.transaction.maybe<Delivery>(statements::head_of_lane, delivery.subscription_id, lane)));
-  return behind ? std::optional(system_now) : std::nullopt;
+  if (!behind) return std::optional<Instant>();
+  return std::max(system_now, behind->next_attempt_at.value_or(system_now));
 }
 
 }  // namespace

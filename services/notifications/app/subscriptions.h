@@ -25,11 +25,23 @@ struct Webhooks {
   std::function<void()> wake;  // after a commit that set the timer
 };
 
+// A subscription whose secret is new: it stands in this answer only.
 struct CreatedSubscription {
   Subscription subscription;
   std::string secret;
 };
 struct GetSubscription {
+  SubscriptionId id;
+};
+struct ListSubscriptions {
+  std::int32_t page_size = 0;
+  std::string page_token;
+};
+struct SubscriptionList {
+  std::vector<Subscription> subscriptions;
+  std::string next_page_token;
+};
+struct RotateSecret {
   SubscriptionId id;
 };
 struct PauseSubscription {
@@ -46,6 +58,12 @@ struct DeleteSubscription {
 Result<CreatedSubscription> create_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
                                                 const CreateSubscription& command);
 Result<Subscription> get_subscription(sql::Transaction& transaction, const GetSubscription& query);
+Result<SubscriptionList> list_subscriptions(sql::Transaction& transaction, const ListSubscriptions& query);
+Result<Subscription> change_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
+                                         const ChangeSubscription& command);
+// The secret that there was signs beside the new one for a while.
+Result<CreatedSubscription> rotate_secret(events::UnitOfWork& work, const Webhooks& webhooks,
+                                          const RotateSecret& command);
 Result<Subscription> pause_subscription(events::UnitOfWork& work, const PauseSubscription& command);
 Result<Subscription> resume_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
                                          const ResumeSubscription& command);
@@ -68,6 +86,21 @@ struct Fields<notifications::CreatedSubscription> {
 template <>
 struct Fields<notifications::GetSubscription> {
   static constexpr auto list = std::tuple{Field{"id", &notifications::GetSubscription::id}};
+};
+template <>
+struct Fields<notifications::ListSubscriptions> {
+  using T = notifications::ListSubscriptions;
+  static constexpr auto list = std::tuple{Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+};
+template <>
+struct Fields<notifications::SubscriptionList> {
+  using T = notifications::SubscriptionList;
+  static constexpr auto list =
+      std::tuple{Field{"subscriptions", &T::subscriptions}, Field{"next_page_token", &T::next_page_token}};
+};
+template <>
+struct Fields<notifications::RotateSecret> {
+  static constexpr auto list = std::tuple{Field{"id", &notifications::RotateSecret::id}};
 };
 template <>
 struct Fields<notifications::PauseSubscription> {

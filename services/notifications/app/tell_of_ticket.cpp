@@ -34,31 +34,29 @@ Result<> tell_of_ticket(events::UnitOfWork& work, const Desk& desk, MailTemplate
                           .location_id = ticket.location_id,
                           .mail = mail,
                           .urgency = ticket.priority == Priority::p1 ? Urgency::p1 : Urgency::ordinary};
-  return tell_owner(work, desk, occasion, [&](MailModel& model, const Addressee& addressee) {
-    model.set("ticket", to_string(ticket.id))
+  TRY(tell(work, desk, occasion, [&](Draft& draft) -> Result<> {
+    draft.model.set("ticket", to_string(ticket.id))
         .set("summary", ticket.name)
         .set("severity", severity(ticket.priority))
-        .set("location", addressee.location.value_or("the whole account"))
         .set("opened_at", ticket.opened_at)
         .set("link", desk.console_url + "/tickets/" + to_string(ticket.id));
-    fill(model);
-  });
+    fill(draft.model);
+    return {};
+  }));
+  return {};
 }
 
 }  // namespace
 
 Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event, const Cause& cause) {
-  return tell_of_ticket(work, desk, MailTemplate::ticket_opened, event.ticket, cause, [](MailModel& model) {
-    model.set_optional("circuit", std::nullopt).set_optional("due_at", std::nullopt);
-  });
+  return tell_of_ticket(work, desk, MailTemplate::ticket_opened, event.ticket, cause, [](MailModel&) {});
 }
 
 Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const TicketResolved& event,
                               const Cause& cause) {
   return tell_of_ticket(work, desk, MailTemplate::ticket_resolved, event.ticket, cause, [&](MailModel& model) {
     model.set("resolved_at", event.ticket.resolved_at.value_or(cause.happened_at))
-        .set("resolution", event.ticket.resolution)
-        .set_optional("closes_at", std::nullopt);
+        .set("resolution", event.ticket.resolution);
   });
 }
 

@@ -11,5 +11,6 @@ using StaffId = Id<struct StaffTag>;
 using SubscriptionId = Id<struct SubscriptionTag>;
 using DeliveryId = Id<struct DeliveryTag>;
 using TicketId = Id<struct TicketTag>;
+using ContractId = Id<struct ContractTag>;
 
 }  // namespace holdfast::notifications

@@ -7,7 +7,7 @@
 namespace holdfast::notifications {
 namespace {
 
-Result<> check_filters(const CreateSubscription& command, const std::vector<std::string>& known_names) {
+Result<> check_filters(const Subscription& command, const std::vector<std::string>& known_names) {
   if (command.event_names.size() > max_event_names) {
     return fail(Reason::field_too_long, "event_names", "holds more than 100 names; none stands for every event");
   }
@@ -26,19 +26,46 @@ Result<> check_filters(const CreateSubscription& command, const std::vector<std:
   return {};
 }
 
+Result<std::string> checked_url(const std::string& url, const TargetRules& rules) {
+  const auto target = check_target(url, rules);
+  if (!target) return fail(target.error().reason, "callback_url", target.error().message);
+  return target->url();
+}
+
 }  // namespace
 
 Result<Subscription> subscribe(const CreateSubscription& command, const TargetRules& rules,
                                const std::vector<std::string>& known_names, Instant now) {
-  auto target = check_target(command.callback_url, rules);
-  if (!target) return fail(target.error().reason, "callback_url", target.error().message);
-  CHECK_OK(check_filters(command, known_names));
-  return Subscription{.id = command.id.value_or(new_id<SubscriptionId>(now)),
-                      .callback_url = target->url(),
-                      .description = command.description,
-                      .event_names = command.event_names,
-                      .account_ids = command.account_ids,
-                      .created_at = now};
+  auto url = TRY(checked_url(command.callback_url, rules));
+  Subscription subscription{.id = command.id.value_or(new_id<SubscriptionId>(now)),
+                            .callback_url = std::move(url),
+                            .description = command.description,
+                            .event_names = command.event_names,
+                            .account_ids = command.account_ids,
+                            .created_at = now};
+  CHECK_OK(check_filters(subscription, known_names));
+  return subscription;
+}
+
+Result<Subscription> change(Subscription subscription, const ChangeSubscription& command, const TargetRules& rules,
+                            const std::vector<std::string>& known_names) {
+  const auto version = std::to_string(subscription.version);
+  if (!command.etag.empty() && command.etag != version) {
+    return fail(Reason::etag_stale, "etag", "is " + command.etag + "; the subscription is at version " + version);
+  }
+  if (command.every_event && !command.event_names.empty()) {
+    return fail(Reason::field_invalid, "every_event", "stands beside names");
+  }
+  if (command.every_account && !command.account_ids.empty()) {
+    return fail(Reason::field_invalid, "every_account", "stands beside ids");
+  }
+  if (command.callback_url) subscription.callback_url = TRY(checked_url(*command.callback_url, rules));
+  if (command.description) subscription.description = *command.description;
+  if (command.every_event || !command.event_names.empty()) subscription.event_names = command.event_names;
+  if (command.every_account || !command.account_ids.empty()) subscription.account_ids = command.account_ids;
+  CHECK_OK(check_filters(subscription, known_names));
+  ++subscription.version;
+  return subscription;
 }
 
 Result<Subscription> change_state(Subscription subscription, SubscriptionState to) {

@@ -38,10 +38,29 @@ struct CreateSubscription {
   std::vector<AccountId> account_ids;
 };
 
+// What is left out stays as it is.
+struct ChangeSubscription {
+  SubscriptionId id;
+  std::optional<std::string> callback_url;
+  std::optional<std::string> description;
+  std::vector<std::string> event_names;
+  std::vector<AccountId> account_ids;
+  bool every_event = false;    // instead of names
+  bool every_account = false;  // instead of ids
+  std::string etag;
+};
+
+// How long the secret before the last rotation signs as well, by the system clock.
+inline constexpr auto secret_overlap = std::chrono::hours(24);
+
 // A subscription whose URL may be called and whose names are events that there are (`known_names`). Its URL is written
 // anew from the parts that were checked.
 Result<Subscription> subscribe(const CreateSubscription& command, const TargetRules& rules,
                                const std::vector<std::string>& known_names, Instant now);
+
+// The same subscription with another address or other filters, under the same rules. ETAG_STALE.
+Result<Subscription> change(Subscription subscription, const ChangeSubscription& command, const TargetRules& rules,
+                            const std::vector<std::string>& known_names);
 
 // The same subscription in another state; ILLEGAL_TRANSITION names those that may follow. Already there is no change.
 Result<Subscription> change_state(Subscription subscription, SubscriptionState to);
@@ -76,6 +95,19 @@ struct Fields<notifications::CreateSubscription> {
   static constexpr auto list =
       std::tuple{Field{"id", &T::id}, Field{"callback_url", &T::callback_url}, Field{"description", &T::description},
                  Field{"event_names", &T::event_names}, Field{"account_ids", &T::account_ids}};
+};
+
+template <>
+struct Fields<notifications::ChangeSubscription> {
+  using T = notifications::ChangeSubscription;
+  static constexpr auto list = std::tuple{Field{"id", &T::id},
+                                          Field{"callback_url", &T::callback_url},
+                                          Field{"description", &T::description},
+                                          Field{"event_names", &T::event_names},
+                                          Field{"account_ids", &T::account_ids},
+                                          Field{"every_event", &T::every_event},
+                                          Field{"every_account", &T::every_account},
+                                          Field{"etag", &T::etag}};
 };
 
 }  // namespace holdfast

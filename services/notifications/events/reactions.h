@@ -19,5 +19,12 @@ void on_ticket_opened(events::Consumer& consumer, const Desk& desk, const LearnA
 void on_ticket_resolved(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
 void on_sla_warning(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
 void on_sla_breached(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_contract_expiring(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_notice_deadline_missed(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_contract_rolled(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_contract_auto_renewed(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_contract_expired(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_notice_sent(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+void on_contract_amended(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
 
 }  // namespace holdfast::notifications

@@ -4,6 +4,9 @@
 
 namespace holdfast::notifications {
 
-void serve_messages(command::Commands& rpc) { rpc.query("GetMessage", get_message); }
+void serve_messages(command::Commands& rpc) {
+  rpc.query("GetMessage", get_message);
+  rpc.query("ListMessages", list_messages);
+}
 
 }  // namespace holdfast::notifications

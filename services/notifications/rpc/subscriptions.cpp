@@ -11,6 +11,13 @@ void serve_subscriptions(command::Commands& rpc, const Webhooks& webhooks) {
     return create_subscription(work, webhooks, command);
   });
   rpc.query("GetSubscription", get_subscription);
+  rpc.query("ListSubscriptions", list_subscriptions);
+  rpc.command("ChangeSubscription", [&webhooks](UnitOfWork& work, const ChangeSubscription& command) {
+    return change_subscription(work, webhooks, command);
+  });
+  rpc.command("RotateSecret", [&webhooks](UnitOfWork& work, const RotateSecret& command) {
+    return rotate_secret(work, webhooks, command);
+  });
   rpc.command("PauseSubscription", pause_subscription);
   rpc.command("ResumeSubscription", [&webhooks](UnitOfWork& work, const ResumeSubscription& command) {
     return resume_subscription(work, webhooks, command);
@@ -22,6 +29,7 @@ void serve_subscriptions(command::Commands& rpc, const Webhooks& webhooks) {
 
 void serve_deliveries(command::Commands& rpc, const Webhooks& webhooks) {
   rpc.query("GetDelivery", get_delivery);
+  rpc.query("ListDeliveries", list_deliveries);
   rpc.command("ReplayDeliveries", [&webhooks](UnitOfWork& work, const ReplayDeliveries& command) {
     return replay_deliveries(work, webhooks, command);
   });

@@ -78,12 +78,14 @@ void Dispatcher::begin(const Job& job) {
 WebhookAttempt Dispatcher::post(WebhookSender& sender, const ClaimedDelivery& claimed) const {
   const auto failed = [](const Error& error) { return WebhookAttempt{.detail = error.message}; };
   const auto& delivery = claimed.delivery;
-  const auto text =
-      webhooks_.keys.open(claimed.secret, {claimed.agency, delivery.subscription_id.uuid, "webhook_secret"});
-  if (!text) return failed(text.error());
-  const auto secret = WebhookSecret::parse(*text);
-  if (!secret) return failed(secret.error());
-  const std::array secrets{*secret};
+  std::vector<WebhookSecret> secrets;
+  for (const auto& sealed : claimed.secrets) {
+    const auto text = webhooks_.keys.open(sealed, {claimed.agency, delivery.subscription_id.uuid, "webhook_secret"});
+    if (!text) return failed(text.error());
+    auto secret = WebhookSecret::parse(*text);
+    if (!secret) return failed(secret.error());
+    secrets.push_back(*std::move(secret));
+  }
   const auto signature =
       sign_webhook(secrets, to_string(delivery.event_id), webhooks_.system_clock.now(), claimed.body);
   if (!signature) return failed(signature.error());
@@ -96,7 +98,7 @@ void Dispatcher::attempt(WebhookSender& sender, const Job& job) {
   const auto made = post(sender, job.claimed);
   {
     const std::lock_guard lock(mutex_);
-    limits_.end(job.target, made.outcome.status != 0);
+    limits_.end(job.target, made.outcome.status != 0 && made.took_ms < options_.slow_after_ms);
   }
   const bool delivered = made.outcome.status >= 200 && made.outcome.status <= 299;
   ++(delivered ? delivered_ : failed_);

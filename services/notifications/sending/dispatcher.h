@@ -25,6 +25,7 @@ class Dispatcher {
     WebhookSettings sending;
     int workers = 32;
     int per_target = 4;
+    std::chrono::milliseconds slow_after_ms{2000};  // an answer that takes longer is no prompt one
   };
 
   // Registers the timer's kind; `timers` is the system clock's, fires after this, and stops before stop().

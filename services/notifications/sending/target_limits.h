@@ -5,10 +5,10 @@
 
 namespace holdfast::notifications {
 
-// How many attempts may be under way at once, so that a target that does not answer holds up itself alone:
+// How many attempts may be under way at once, so that a target that hangs or dawdles holds up itself alone:
 //
-// - a target has at most `per_target` of them, and one while its last attempt brought no answer;
-// - all targets whose last attempt brought no answer have at most half of the workers together.
+// - a target has at most `per_target` of them, and one until it has answered promptly, last time and here;
+// - all targets that did not, last time, have at most half of the workers together.
 //
 // So however many targets hang, half of the workers serve those that answer. Of a process: several processes each have
 // their own. One thread at a time.
@@ -18,19 +18,20 @@ class TargetLimits {
 
   int allowed(const std::string& target) const;
   void begin(const std::string& target);
-  void end(const std::string& target, bool answered);
+  void end(const std::string& target, bool promptly);
 
  private:
+  enum class Standing { unknown, prompt, slow };
   struct Target {
     int under_way = 0;
-    bool silent = false;  // its last attempt brought no answer
+    Standing standing = Standing::unknown;  // by its last attempt
   };
 
   int workers_;
   int per_target_;
   int under_way_ = 0;
-  int silent_under_way_ = 0;
-  std::map<std::string, Target, std::less<>> targets_;  // with attempts under way, or silent: at most max_remembered
+  int slow_under_way_ = 0;
+  std::map<std::string, Target, std::less<>> targets_;  // at most max_remembered besides those with attempts under way
 };
 
 }  // namespace holdfast::notifications

@@ -23,11 +23,11 @@ ON CONFLICT (agency_id, id) DO UPDATE
   SET account_id = excluded.account_id, name = excluded.name, version = excluded.version
   WHERE locations.version < excluded.version;
 
--- Who answers for an account now; no row while any of it is unknown here.
+-- Who answers for an account now, or the one who is named; no row while any of it is unknown here.
 -- name: load_addressee
 SELECT g.name AS agency, a.name AS account, s.id, s.name, s.email, s.time_zone, l.name AS location
 FROM accounts a
 JOIN agencies g ON g.agency_id = a.agency_id AND g.id = a.agency_id
-JOIN staff s ON s.agency_id = a.agency_id AND s.id = a.owner_id
+JOIN staff s ON s.agency_id = a.agency_id AND s.id = coalesce($3::uuid, a.owner_id)
 LEFT JOIN locations l ON l.agency_id = a.agency_id AND l.id = $2::uuid
 WHERE a.id = $1::uuid;

@@ -48,6 +48,14 @@ SELECT id, subscription_id, event_id, event_name, account_id, state, attempts, n
        version
 FROM deliveries WHERE id = $1::uuid;
 
+-- The newest first; NULL filters nothing.
+-- name: list_deliveries
+SELECT id, subscription_id, event_id, event_name, account_id, state, attempts, next_attempt_at, created_at, ended_at,
+       version
+FROM deliveries
+WHERE agency_id = $1::uuid AND subscription_id = $4::uuid AND id < $2::uuid AND ($5::text IS NULL OR state = $5::text)
+ORDER BY id DESC LIMIT $3::bigint;
+
 -- name: lock_delivery
 SELECT id, subscription_id, event_id, event_name, account_id, state, attempts, next_attempt_at, created_at, ended_at,
        version
@@ -84,9 +92,13 @@ DELETE FROM deliveries WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM deliveries WHERE subscription_id = $1::uuid AND created_at < $2::timestamptz
   ORDER BY created_at LIMIT $3::bigint));
 
+-- Each subscription forgets its own deliveries, in its own time: a body stays for as long as any of them has it.
 -- name: forget_bodies
 DELETE FROM webhook_bodies WHERE ctid = ANY (ARRAY(
-  SELECT ctid FROM webhook_bodies WHERE created_at < $1::timestamptz ORDER BY created_at LIMIT $2::bigint));
+  SELECT b.ctid FROM webhook_bodies b
+  WHERE b.created_at < $1::timestamptz
+    AND NOT EXISTS (SELECT FROM deliveries d WHERE d.agency_id = b.agency_id AND d.event_id = b.event_id)
+  ORDER BY b.created_at LIMIT $2::bigint));
 
 -- name: forget_lanes
 DELETE FROM lanes WHERE subscription_id = $1::uuid;

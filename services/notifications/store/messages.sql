@@ -16,6 +16,25 @@ SELECT id, account_id, event_id, template, recipient_id, recipient_name, recipie
        disposition, attempts, next_attempt_at, last_reply, created_at, ended_at, version
 FROM messages WHERE id = $1::uuid FOR UPDATE;
 
+-- The newest first.
+-- name: list_messages
+SELECT id, account_id, event_id, template, recipient_id, recipient_name, recipient_address, subject, text, state,
+       disposition, attempts, next_attempt_at, last_reply, created_at, ended_at, version
+FROM messages WHERE agency_id = $1::uuid AND id < $2::uuid ORDER BY id DESC LIMIT $3::bigint;
+
+-- name: list_messages_in_state
+SELECT id, account_id, event_id, template, recipient_id, recipient_name, recipient_address, subject, text, state,
+       disposition, attempts, next_attempt_at, last_reply, created_at, ended_at, version
+FROM messages WHERE agency_id = $1::uuid AND id < $2::uuid AND state = $4::text ORDER BY id DESC LIMIT $3::bigint;
+
+-- Few enough to be filtered one by one.
+-- name: list_messages_of_account
+SELECT id, account_id, event_id, template, recipient_id, recipient_name, recipient_address, subject, text, state,
+       disposition, attempts, next_attempt_at, last_reply, created_at, ended_at, version
+FROM messages
+WHERE agency_id = $1::uuid AND id < $2::uuid AND account_id = $4::uuid AND ($5::text IS NULL OR state = $5::text)
+ORDER BY id DESC LIMIT $3::bigint;
+
 -- What the ledger's resource does not carry of a mail.
 -- name: load_parts
 SELECT html, calendar FROM messages WHERE id = $1::uuid;

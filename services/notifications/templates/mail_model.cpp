@@ -39,6 +39,8 @@ struct Shown {
   std::string operator()(DaysAhead ahead) const {
     if (ahead.days == 0) return "today";
     if (ahead.days == 1) return "tomorrow";
+    if (ahead.days == -1) return "over since yesterday";
+    if (ahead.days < 0) return fmt::format("over since {} days", -ahead.days);
     return fmt::format("in {} days", ahead.days);
   }
 };

@@ -11,7 +11,7 @@
 
 namespace holdfast::notifications {
 
-// How far ahead a day is: "today", "tomorrow", "in 14 days".
+// How far ahead a day is: "today", "tomorrow", "in 14 days"; one that has passed: "over since yesterday".
 struct DaysAhead {
   int days = 0;
 };

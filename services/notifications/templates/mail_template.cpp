@@ -152,6 +152,10 @@ std::string_view name(MailTemplate which) {
       return "contract_auto_renewed";
     case MailTemplate::contract_expired:
       return "contract_expired";
+    case MailTemplate::deadline_moved:
+      return "deadline_moved";
+    case MailTemplate::deadline_settled:
+      return "deadline_settled";
   }
   __builtin_unreachable();
 }

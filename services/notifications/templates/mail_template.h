@@ -19,12 +19,15 @@ enum class MailTemplate {
   notice_deadline_missed,
   contract_rolled,
   contract_auto_renewed,
-  contract_expired
+  contract_expired,
+  deadline_moved,
+  deadline_settled
 };
 inline constexpr std::array all_mail_templates = {
     MailTemplate::ticket_opened,   MailTemplate::ticket_resolved,       MailTemplate::sla_warning,
     MailTemplate::sla_breached,    MailTemplate::contract_expiring,     MailTemplate::notice_deadline_missed,
-    MailTemplate::contract_rolled, MailTemplate::contract_auto_renewed, MailTemplate::contract_expired};
+    MailTemplate::contract_rolled, MailTemplate::contract_auto_renewed, MailTemplate::contract_expired,
+    MailTemplate::deadline_moved,  MailTemplate::deadline_settled};
 
 // As its files are called: "ticket_opened".
 std::string_view name(MailTemplate which);

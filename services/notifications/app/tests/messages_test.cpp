@@ -106,6 +106,7 @@ TEST_F(MessagesTest, QuietHoursDeferWhatIsNotUrgent) {
   clock.set(*parse_instant("2026-01-06T02:00:00Z"));  // nine in the evening in New York
   ASSERT_TRUE(tell(Priority::p2));
   EXPECT_EQ(only_message().next_attempt_at, *parse_instant("2026-01-06T13:00:00Z"));
+  EXPECT_EQ(all<Instant>(timer_dues), std::vector{*parse_instant("2026-01-06T13:00:00Z")});
   ASSERT_TRUE(tell(Priority::p1));
   EXPECT_EQ(all<Instant>(timer_dues).front(), clock.now());
 }
@@ -161,6 +162,33 @@ TEST_F(MessagesTest, ARefusedMailHasFailed) {
   EXPECT_EQ(only_message().state, MessageState::failed);
   EXPECT_EQ(only_message().last_reply, "550 nobody here");
   EXPECT_EQ(all<std::string>(outbox_types), std::vector<std::string>{"holdfast.message-failed.v1"});
+}
+
+TEST_F(MessagesTest, TheLedgerIsReadNewestFirstByPages) {
+  ASSERT_TRUE(keep());
+  for (int count = 0; count < 3; ++count) {
+    clock.advance(1h);
+    ASSERT_TRUE(tell(Priority::p1));
+  }
+  const auto ids = all<MessageId>(message_ids);
+  const auto list = [&](const ListMessages& query) {
+    return *database.read(call, [&](sql::Transaction& tx) { return list_messages(tx, query); });
+  };
+  const auto first = list({.page_size = 2});
+  ASSERT_EQ(first.messages.size(), 2u);
+  EXPECT_EQ(first.messages[0].id, ids[2]);
+  const auto second = list({.page_size = 2, .page_token = first.next_page_token});
+  ASSERT_EQ(second.messages.size(), 1u);
+  EXPECT_EQ(second.messages[0].id, ids[0]);
+  EXPECT_EQ(second.next_page_token, "");
+
+  ASSERT_TRUE(record((**claim(ids[1])).message, {MailOutcome::Kind::refused, 550, "nobody here"}));
+  const auto failed = list({.state = MessageState::failed}).messages;
+  ASSERT_EQ(failed.size(), 1u);
+  EXPECT_EQ(failed[0].id, ids[1]);
+  EXPECT_EQ(list({.account_id = account}).messages.size(), 3u);
+  EXPECT_EQ(list({.account_id = account, .state = MessageState::initial}).messages.size(), 2u);
+  EXPECT_TRUE(list({.account_id = AccountId{new_uuid()}}).messages.empty());
 }
 
 TEST_F(MessagesTest, AnotherAgencySeesNothing) {

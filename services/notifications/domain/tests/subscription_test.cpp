@@ -35,6 +35,28 @@ TEST(Subscription, RefusesEventsThatThereAreNot) {
   EXPECT_EQ(subscribe_to("https://hooks.example.com/", many).error().reason, Reason::field_too_long);
 }
 
+TEST(Subscription, IsChangedUnderTheRulesByWhichItWasMade) {
+  auto before = *subscribe_to("https://hooks.example.com/", {"ticket-closed"});
+  before.description = "billing";
+  const auto change_to = [&](const ChangeSubscription& command) { return change(before, command, {}, known); };
+
+  const auto moved = *change_to({.callback_url = "https://other.example.com/in"});
+  EXPECT_EQ(moved.callback_url, "https://other.example.com:443/in");
+  EXPECT_EQ(moved.event_names, before.event_names) << "what is left out stays";
+  EXPECT_EQ(moved.description, "billing");
+  EXPECT_EQ(moved.version, before.version + 1);
+  EXPECT_TRUE(change_to({.every_event = true})->event_names.empty());
+
+  EXPECT_EQ(change_to({.callback_url = "https://10.0.0.1/"}).error().reason, Reason::target_not_allowed);
+  EXPECT_EQ(change_to({.event_names = {"no-such"}}).error().fields.at(0).field, "event_names[0]");
+  EXPECT_EQ(change_to({.event_names = {"ticket-opened"}, .every_event = true}).error().fields.at(0).field,
+            "every_event");
+  EXPECT_EQ(change_to({.account_ids = {AccountId{}}, .every_account = true}).error().fields.at(0).field,
+            "every_account");
+  EXPECT_EQ(change_to({.etag = "7"}).error().reason, Reason::etag_stale);
+  EXPECT_TRUE(change_to({.etag = "1"}));
+}
+
 TEST(Subscription, PausingTwiceIsOnePause) {
   auto subscription = *subscribe_to("https://hooks.example.com/");
   subscription = *change_state(subscription, SubscriptionState::paused);

@@ -12,18 +12,19 @@ using testing::Not;
 MailModel whole_model() {
   MailModel model(*parse_zone("America/Los_Angeles"));
   for (const auto* value : {"agency", "name", "account", "ticket", "severity", "location", "summary", "resolution",
-                            "promise", "carrier", "contract", "time_left"}) {
+                            "promise", "carrier", "contract", "time_left", "why"}) {
     model.set(value, std::string("the ") + value);
   }
   model.set("link", "https://holdfast.agency.example/tickets/1");
   for (const auto* value : {"opened_at", "resolved_at", "due_at"}) {
     model.set(value, *parse_instant("2026-03-13T21:15:00Z"));
   }
-  for (const auto* value : {"notice_deadline", "term_end", "new_term_end"}) model.set(value, *parse_date("2026-04-01"));
+  for (const auto* value : {"notice_deadline", "term_end", "new_term_end", "bound_until", "old_deadline"}) {
+    model.set(value, *parse_date("2026-04-01"));
+  }
   model.set("days_left", DaysAhead{14});
-  model.set_optional("circuit", "the circuit").set_optional("due_at", *parse_instant("2026-03-13T21:15:00Z"));
-  model.set_optional("closes_at", *parse_instant("2026-03-16T16:00:00Z"));
   model.set_optional("next_notice_deadline", *parse_date("2027-01-01"));
+  model.show("to_manager", true).show("to_sponsor", true);
   return model.show("auto_renews", true).show("rolls", false).show("ends", false);
 }
 
@@ -48,7 +49,7 @@ TEST(MailTemplate, TextAndHtmlHoldTheSameValues) {
     const auto mail = *render(which, whole_model());
     for (const auto* value :
          {"the ticket", "the location", "the summary", "the resolution", "the promise", "the carrier", "the contract",
-          "the circuit", "March 13", "April 1", "January 1", "in 14 days"}) {
+          "the why", "March 13", "April 1", "January 1", "in 14 days", "your manager", "at your agency"}) {
       EXPECT_EQ(mail.text.find(value) == std::string::npos, mail.html.find(value) == std::string::npos)
           << name(which) << ": " << value;
     }
@@ -66,8 +67,8 @@ TEST(MailTemplate, AMissingValueIsAnError) {
       const auto missing = mail.error().fields.at(0).field;
       ASSERT_NE(missing, missing_before) << name(which);
       missing_before = missing;
-      const bool section =
-          missing.starts_with("has_") || missing == "auto_renews" || missing == "rolls" || missing == "ends";
+      const bool section = missing.starts_with("has_") || missing.starts_with("to_") || missing == "auto_renews" ||
+                           missing == "rolls" || missing == "ends";
       section ? model.show(missing, false) : model.set(missing, std::string("x"));
     }
     EXPECT_TRUE(render(which, model)) << name(which);
@@ -75,15 +76,14 @@ TEST(MailTemplate, AMissingValueIsAnError) {
 }
 
 TEST(MailTemplate, AValueMissingInAShownSectionIsAnErrorToo) {
-  auto model = whole_model();
-  model.show("has_circuit", true);
-  EXPECT_TRUE(render(MailTemplate::ticket_opened, model));
+  EXPECT_TRUE(render(MailTemplate::contract_rolled, whole_model()));
   MailModel without(*parse_zone("UTC"));
-  for (const auto* value : {"agency", "name", "account", "ticket", "severity", "location", "summary", "link"}) {
+  for (const auto* value :
+       {"agency", "name", "account", "carrier", "contract", "location", "link", "term_end", "new_term_end"}) {
     without.set(value, "x");
   }
-  without.set("opened_at", *parse_instant("2026-03-13T21:15:00Z")).show("has_due_at", false).show("has_circuit", true);
-  EXPECT_EQ(render(MailTemplate::ticket_opened, without).error().fields.at(0).field, "circuit");
+  without.show("has_next_notice_deadline", true);
+  EXPECT_EQ(render(MailTemplate::contract_rolled, without).error().fields.at(0).field, "next_notice_deadline");
 }
 
 TEST(MailTemplate, EscapesInHtmlAndNotInText) {
@@ -112,13 +112,10 @@ TEST(MailTemplate, TheSubjectIsOneShortLine) {
 
 TEST(MailTemplate, HidesWhatThereIsNot) {
   auto model = whole_model();
-  model.set_optional("circuit", std::nullopt).set_optional("due_at", std::nullopt);
-  const auto mail = *render(MailTemplate::ticket_opened, model);
-  for (const auto* part : {&mail.text, &mail.html}) {
-    EXPECT_THAT(*part, Not(HasSubstr("Circuit")));
-    EXPECT_THAT(*part, Not(HasSubstr("Restore by")));
-  }
-  EXPECT_THAT(mail.text, HasSubstr("(UTC-7)\n\nWhat to do next"));
+  model.set_optional("next_notice_deadline", std::nullopt);
+  const auto mail = *render(MailTemplate::contract_rolled, model);
+  for (const auto* part : {&mail.text, &mail.html}) EXPECT_THAT(*part, Not(HasSubstr("Notice by")));
+  EXPECT_THAT(mail.text, HasSubstr("April 1, 2026\n\nWhat to do next"));
 }
 
 TEST(MailModel, ShowsInstantsOnTheRecipientsClock) {
@@ -146,6 +143,8 @@ TEST(MailModel, SaysHowFarAheadADayIs) {
   EXPECT_EQ(*model.set("d", DaysAhead{0}).text("d"), "today");
   EXPECT_EQ(*model.set("d", DaysAhead{1}).text("d"), "tomorrow");
   EXPECT_EQ(*model.set("d", DaysAhead{120}).text("d"), "in 120 days");
+  EXPECT_EQ(*model.set("d", DaysAhead{-1}).text("d"), "over since yesterday");
+  EXPECT_EQ(*model.set("d", DaysAhead{-3}).text("d"), "over since 3 days");
   EXPECT_EQ(*model.set("d", *parse_date("2028-02-29")).text("d"), "Tuesday, February 29, 2028");
 }
 
