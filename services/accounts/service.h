@@ -4,6 +4,7 @@
 
 #include "accounts/app/agencies.h"
 #include "runtime/app/service.h"
+#include "runtime/secrets/key_ring.h"
 
 namespace holdfast::accounts {
 
@@ -15,6 +16,7 @@ class Accounts : public app::Service {
   Result<> add() override;
 
   std::optional<TokenMaker> tokens_;
+  std::optional<secrets::KeyRing> keys_;
 };
 
 }  // namespace holdfast::accounts

@@ -1,12 +1,10 @@
 #include "accounts/app/accounts.h"
-#include "accounts/store/accounts.sql.h"
+#include "accounts/app/find_account.h"
 
 namespace holdfast::accounts {
 
 Result<Account> get_account(sql::Transaction& transaction, const GetAccount& query) {
-  auto account = TRY((transaction.maybe<Account>(statements::load_account, query.id)));
-  if (!account) return fail(Reason::account_not_found, "id", "there is no account " + to_string(query.id));
-  return *std::move(account);
+  return find_account(transaction, query.id, "id");
 }
 
 }  // namespace holdfast::accounts

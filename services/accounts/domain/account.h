@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "accounts/domain/ids.h"
 #include "runtime/core/enum_names.h"
@@ -44,10 +45,28 @@ struct CreateAccount {
   std::string notes;
 };
 
+struct ChangeAccount {
+  AccountId id;
+  std::optional<std::string> name;
+  std::optional<std::string> number;
+  std::optional<AccountStatus> status;
+  std::optional<Tier> tier;
+  std::optional<StaffId> owner_id;
+  std::optional<AccountId> parent_id;
+  std::optional<Date> since;
+  std::optional<std::string> representative;
+  std::optional<std::string> notes;
+  std::vector<std::string> clear;  // parent_id, since
+  std::string reason;              // for a changed status
+  std::string etag;
+};
+
 // Where an account is to hang, as it is now: nothing where no parent is asked for, or where it does not exist.
 struct Surroundings {
   bool owner_exists = false;
   std::optional<std::int32_t> parent_depth;  // 1 for a parent that has none itself
+  bool parent_is_below = false;              // the account itself, or one of its own
+  std::int32_t height = 1;                   // of what moves: 1 for an account with none below it
 };
 
 struct AccountCreated {
@@ -76,6 +95,12 @@ inline constexpr std::int32_t max_depth = 6;
 // Somebody always answers for an account: its owner is a member of staff. It begins in any status but closed, which
 // takes a reason (a prospect when none is given), at most max_depth deep.
 Result<AccountCreated> create(const CreateAccount& command, const Surroundings& surroundings, Instant now);
+
+inline constexpr size_t max_status_reason_bytes = 2'000;
+
+// An account is suspended and closed with a reason. prospect → onboarding → active; active ⇄ suspended; any of them may
+// be closed, and a closed one is won back to onboarding.
+Result<Account> change(const Account& before, const ChangeAccount& command, const Surroundings& surroundings);
 
 // Nothing is added to a closed account.
 Result<> check_open(AccountStatus account);
@@ -124,10 +149,29 @@ struct Fields<accounts::CreateAccount> {
 };
 
 template <>
+struct Fields<accounts::ChangeAccount> {
+  using T = accounts::ChangeAccount;
+  static constexpr auto list = std::tuple{Field{"id", &T::id},
+                                          Field{"name", &T::name},
+                                          Field{"number", &T::number},
+                                          Field{"status", &T::status},
+                                          Field{"tier", &T::tier},
+                                          Field{"owner_id", &T::owner_id},
+                                          Field{"parent_id", &T::parent_id},
+                                          Field{"since", &T::since},
+                                          Field{"representative", &T::representative},
+                                          Field{"notes", &T::notes},
+                                          Field{"clear", &T::clear},
+                                          Field{"reason", &T::reason},
+                                          Field{"etag", &T::etag}};
+};
+
+template <>
 struct Fields<accounts::Surroundings> {
   using T = accounts::Surroundings;
   static constexpr auto list =
-      std::tuple{Field{"owner_exists", &T::owner_exists}, Field{"parent_depth", &T::parent_depth}};
+      std::tuple{Field{"owner_exists", &T::owner_exists}, Field{"parent_depth", &T::parent_depth},
+                 Field{"parent_is_below", &T::parent_is_below}, Field{"height", &T::height}};
 };
 
 template <>

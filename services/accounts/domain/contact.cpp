@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "accounts/domain/change.h"
 #include "accounts/domain/email.h"
 #include "accounts/domain/phone.h"
 #include "accounts/domain/text.h"
@@ -26,24 +27,41 @@ Result<std::vector<LocationId>> read_locations(std::vector<LocationId> named, co
   return named;
 }
 
+Result<Contact> checked(Contact contact) {
+  contact.name = TRY(read_name("name", contact.name));
+  contact.title = TRY(read_line("title", contact.title));
+  contact.email = TRY(read_email("email", contact.email));
+  contact.phone = TRY(read_phone("phone", contact.phone));
+  return contact;
+}
+
 }  // namespace
 
 Result<ContactAdded> add(const AddContact& command, AccountStatus account, const std::vector<LocationId>& locations,
                          Instant now) {
   CHECK_OK(check_open(account));
-  auto name = TRY(read_name("name", command.name));
-  auto title = TRY(read_line("title", command.title));
-  auto email = TRY(read_email("email", command.email));
-  auto phone = TRY(read_phone("phone", command.phone));
   auto location_ids = TRY(read_locations(command.location_ids, locations));
-  return ContactAdded{{.id = command.id.value_or(new_id<ContactId>(now)),
-                       .account_id = command.account_id,
-                       .name = std::move(name),
-                       .title = std::move(title),
-                       .email = std::move(email),
-                       .phone = std::move(phone),
-                       .location_ids = std::move(location_ids),
-                       .version = 1}};
+  auto contact = TRY(checked({.id = command.id.value_or(new_id<ContactId>(now)),
+                              .account_id = command.account_id,
+                              .name = command.name,
+                              .title = command.title,
+                              .email = command.email,
+                              .phone = command.phone,
+                              .location_ids = std::move(location_ids),
+                              .version = 1}));
+  return ContactAdded{std::move(contact)};
+}
+
+Result<Contact> change(const Contact& before, const ChangeContact& command, const std::vector<LocationId>& locations) {
+  CHECK_OK(check_etag(before, command.etag));
+  auto contact = before;
+  set(contact.name, command.name);
+  set(contact.title, command.title);
+  set(contact.email, command.email);
+  set(contact.phone, command.phone);
+  if (!command.location_ids.empty()) contact.location_ids = TRY(read_locations(command.location_ids, locations));
+  CHECK_OK(clear_fields(contact, command.clear, Field{"location_ids", &Contact::location_ids}));
+  return next_version(before, TRY(checked(std::move(contact))));
 }
 
 }  // namespace holdfast::accounts

@@ -31,6 +31,17 @@ struct AddContact {
   std::vector<LocationId> location_ids;  // the sites that they serve; none: the account as a whole
 };
 
+struct ChangeContact {
+  ContactId id;
+  std::optional<std::string> name;
+  std::optional<std::string> title;
+  std::optional<std::string> email;
+  std::optional<std::string> phone;
+  std::vector<LocationId> location_ids;  // none: as they are
+  std::vector<std::string> clear;        // location_ids
+  std::string etag;
+};
+
 struct ContactAdded {
   Contact contact;
 };
@@ -47,6 +58,7 @@ inline constexpr size_t max_contact_locations = 1'000;
 // those of the account among the ones that are named.
 Result<ContactAdded> add(const AddContact& command, AccountStatus account, const std::vector<LocationId>& locations,
                          Instant now);
+Result<Contact> change(const Contact& before, const ChangeContact& command, const std::vector<LocationId>& locations);
 
 }  // namespace holdfast::accounts
 
@@ -75,6 +87,15 @@ struct Fields<accounts::AddContact> {
                                           Field{"email", &T::email},
                                           Field{"phone", &T::phone},
                                           Field{"location_ids", &T::location_ids}};
+};
+
+template <>
+struct Fields<accounts::ChangeContact> {
+  using T = accounts::ChangeContact;
+  static constexpr auto list =
+      std::tuple{Field{"id", &T::id},       Field{"name", &T::name},   Field{"title", &T::title},
+                 Field{"email", &T::email}, Field{"phone", &T::phone}, Field{"location_ids", &T::location_ids},
+                 Field{"clear", &T::clear}, Field{"etag", &T::etag}};
 };
 
 template <>

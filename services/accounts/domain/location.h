@@ -45,6 +45,20 @@ struct AddLocation {
   std::string notes;
 };
 
+struct ChangeLocation {
+  LocationId id;
+  std::optional<std::string> name;
+  std::optional<std::string> street;
+  std::optional<std::string> city;
+  std::optional<std::string> state;
+  std::optional<std::string> postal_code;
+  std::optional<std::string> time_zone;
+  std::optional<std::string> main_phone;
+  std::optional<LocationStatus> status;
+  std::optional<std::string> notes;
+  std::string etag;
+};
+
 struct LocationAdded {
   Location location;
 };
@@ -55,6 +69,9 @@ struct LocationChanged {
 };
 
 Result<LocationAdded> add(const AddLocation& command, AccountStatus account, Instant now);
+
+// A location is closed once nothing is left there: `live_products` of its products have not ended.
+Result<Location> change(const Location& before, const ChangeLocation& command, std::int64_t live_products);
 
 }  // namespace holdfast::accounts
 
@@ -100,6 +117,22 @@ struct Fields<accounts::AddLocation> {
                                           Field{"main_phone", &T::main_phone},
                                           Field{"status", &T::status},
                                           Field{"notes", &T::notes}};
+};
+
+template <>
+struct Fields<accounts::ChangeLocation> {
+  using T = accounts::ChangeLocation;
+  static constexpr auto list = std::tuple{Field{"id", &T::id},
+                                          Field{"name", &T::name},
+                                          Field{"street", &T::street},
+                                          Field{"city", &T::city},
+                                          Field{"state", &T::state},
+                                          Field{"postal_code", &T::postal_code},
+                                          Field{"time_zone", &T::time_zone},
+                                          Field{"main_phone", &T::main_phone},
+                                          Field{"status", &T::status},
+                                          Field{"notes", &T::notes},
+                                          Field{"etag", &T::etag}};
 };
 
 template <>

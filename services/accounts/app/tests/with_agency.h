@@ -20,6 +20,8 @@ struct WithAgency : ::testing::Test {
   static constexpr std::array components{sql::Migrations{"runtime", runtime::migrations},
                                          sql::Migrations{"accounts", migrations}};
   static constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
+  static constexpr sql::Statement outbox_payloads{
+      "test.outbox_payloads", "SELECT payload FROM runtime.outbox WHERE type = $1::text ORDER BY seq"};
   static constexpr sql::Statement empty_outbox{"test.empty_outbox", "DELETE FROM runtime.outbox"};
 
   void SetUp() override {
@@ -47,6 +49,12 @@ struct WithAgency : ::testing::Test {
     return database.read(as, [&](sql::Transaction& transaction) { return verb(transaction, query); });
   }
 
+  // For queries that take the time.
+  template <class Verb, class Query>
+  auto ask_now(Verb verb, const Query& query) {
+    return database.read(call, [&](sql::Transaction& transaction) { return verb(transaction, query, clock.now()); });
+  }
+
   Result<NewAgency> make_agency(const Call& as) {
     return run_as(as, create_agency,
                   CreateAgency{.name = "Best Telecom",
@@ -67,6 +75,17 @@ struct WithAgency : ::testing::Test {
       CHECK_OK(transaction.exec(empty_outbox));
       return types;
     });
+  }
+
+  // The only event published since the last time, which is a Fact.
+  template <class Fact>
+  Fact take_event() {
+    const auto type = events::type_of(wire::prototype(Fields<Fact>::message));
+    const auto payloads = *database.read(
+        call, [&](sql::Transaction& transaction) { return transaction.many<sql::Bytes>(outbox_payloads, type); });
+    EXPECT_EQ(take_published(), std::vector{type});
+    if (payloads.size() != 1) return {};
+    return *events::decode<Fact>(events::Event{.agency = agency, .type = type, .payload = payloads.front().data});
   }
 
   testing::TempDatabase temporary{components};

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "accounts/domain/contact.h"
 #include "accounts/domain/location.h"
 
@@ -69,6 +71,59 @@ TEST(CreateAccount, RefusesWithTheFieldAtFault) {
     EXPECT_EQ(created.error().reason, refusal.reason) << refusal.why;
     EXPECT_EQ(created.error().fields.at(0).field, refusal.field) << refusal.why;
   }
+}
+
+TEST(ChangeAccount, StatusesFollowEachOther) {
+  using enum AccountStatus;
+  const std::vector<std::pair<AccountStatus, AccountStatus>> legal{
+      {prospect, onboarding}, {prospect, closed},  {onboarding, active}, {onboarding, closed}, {active, suspended},
+      {active, closed},       {suspended, active}, {suspended, closed},  {closed, onboarding}};
+  auto before = create(named("Acme"), alone, now)->account;
+  for (const auto from : {prospect, onboarding, active, suspended, closed}) {
+    for (const auto to : {prospect, onboarding, active, suspended, closed}) {
+      if (from == to) continue;
+      before.status = from;
+      const auto after = change(before, {.id = before.id, .status = to, .reason = "because"}, alone);
+      const bool is_legal = std::ranges::find(legal, std::pair(from, to)) != legal.end();
+      EXPECT_EQ(after.has_value(), is_legal) << to_string(from) << " -> " << to_string(to);
+    }
+  }
+}
+
+TEST(ChangeAccount, SuspendingAndClosingTakeAReason) {
+  auto before = create(named("Acme"), alone, now)->account;
+  before.status = AccountStatus::active;
+  for (const auto status : {AccountStatus::suspended, AccountStatus::closed}) {
+    const auto refused = change(before, {.id = before.id, .status = status, .reason = " "}, alone);
+    EXPECT_EQ(refused.error().fields.at(0).field, "reason");
+    EXPECT_EQ(change(before, {.id = before.id, .status = status, .reason = "unpaid"}, alone)->status_reason, "unpaid");
+  }
+  before.status = AccountStatus::suspended;
+  before.status_reason = "unpaid";
+  EXPECT_EQ(change(before, {.id = before.id, .status = AccountStatus::active}, alone)->status_reason, "");
+}
+
+TEST(ChangeAccount, RefusesWithTheFieldAtFault) {
+  const auto before = create(named("Acme"), alone, now)->account;
+  const auto refused = [&](const ChangeAccount& command, const Surroundings& surroundings) {
+    const auto after = change(before, command, surroundings);
+    EXPECT_FALSE(after);
+    return std::pair(after.error().reason, after.error().fields.at(0).field);
+  };
+  const AccountId parent{new_uuid()};
+  EXPECT_EQ(refused({.name = ""}, alone), std::pair(Reason::field_required, std::string("name")));
+  EXPECT_EQ(refused({.owner_id = StaffId{new_uuid()}}, {}),
+            std::pair(Reason::staff_not_found, std::string("owner_id")));
+  EXPECT_EQ(refused({.parent_id = parent}, alone), std::pair(Reason::account_not_found, std::string("parent_id")));
+  EXPECT_EQ(refused({.parent_id = parent}, {.parent_depth = 1, .parent_is_below = true}),
+            std::pair(Reason::parent_cycle, std::string("parent_id")));
+  EXPECT_EQ(refused({.parent_id = parent}, {.parent_depth = 4, .height = 3}),
+            std::pair(Reason::field_out_of_range, std::string("parent_id")));
+  EXPECT_EQ(refused({.clear = {"owner_id"}}, alone), std::pair(Reason::field_invalid, std::string("clear[0]")));
+  EXPECT_EQ(refused({.reason = std::string(2'001, 'x')}, alone),
+            std::pair(Reason::field_too_long, std::string("reason")));
+  EXPECT_EQ(refused({.etag = "2"}, alone), std::pair(Reason::etag_stale, std::string("etag")));
+  EXPECT_TRUE(change(before, {.parent_id = parent}, {.parent_depth = 4, .height = 2}));
 }
 
 TEST(AddLocation, TakesZonesThatExist) {
