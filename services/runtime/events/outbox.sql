@@ -50,6 +50,6 @@ SELECT event_id, agency_id, topic, key, type, sequence, occurred_at, payload, he
 
 -- Counted up to $1: a backlog of millions must not be read each second to be told that it is one.
 -- name: backlog
-SELECT (SELECT count(*) FROM (SELECT FROM runtime.outbox LIMIT $1::bigint) AS some) AS events,
+SELECT (SELECT count(*) FROM (SELECT FROM runtime.outbox LIMIT $1::bigint) AS waiting) AS events,
        coalesce((SELECT extract(epoch FROM clock_timestamp() - created_at)::double precision
                  FROM runtime.outbox ORDER BY seq LIMIT 1), 0) AS oldest_age_seconds;

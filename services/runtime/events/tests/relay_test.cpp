@@ -28,6 +28,10 @@ TEST_F(RelayTest, WithoutKafkaEventsWaitInTheOutbox) {
   Relay relay(database, outbox, options);
   EXPECT_EQ(relay.relay_once().error().reason, Reason::dependency_unavailable);
   EXPECT_EQ(query<std::int64_t>(sequences).size(), 1u);
+  const auto backlog = database.read(call, [](sql::Transaction& tx) { return Outbox::backlog(tx); });
+  ASSERT_TRUE(backlog) << describe(backlog.error());
+  EXPECT_EQ(backlog->events, 1);
+  EXPECT_GE(backlog->oldest_age_seconds, 0.0);
 }
 
 TEST_F(RelayTest, ALeaseThatWasGivenBackKeepsItsTerm) {
