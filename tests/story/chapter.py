@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+import time
 import types
 import unittest
 
@@ -51,6 +52,24 @@ class Chapter(unittest.TestCase):
     @property
     def left(self):
         return Stage.left
+
+    def eventually(self, found, patience_s=60):
+        """What `found()` gives once it gives something: of what follows from a call a moment later."""
+        give_up_at = time.monotonic() + patience_s
+        while not (result := found()):
+            self.assertLess(time.monotonic(), give_up_at, "it never came")
+        return result
+
+    def calls(self, requests):
+        """Many calls in one go, as the first agency unless they name a key: see clients/calls.js."""
+        addresses = self.here.addresses["grpc"]
+        lines = [
+            json.dumps({"address": addresses[request["path"].split(".")[1]], "key": self.here.key, **request})
+            for request in requests
+        ]
+        return [json.loads(line) for line in run(
+            ["node", CLIENTS / "calls.js", CHECKOUT / "proto"], stdin="\n".join(lines), timeout_s=300
+        ).splitlines()]
 
     def call(self, file, service, method, request, key=None):
         """As an integrator calls, from the .proto files alone: call("tickets/v1/tickets", "TicketService", ...)."""

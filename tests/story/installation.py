@@ -56,6 +56,10 @@ class Installation:
     def down(self, *flags):
         run([CHECKOUT / "tools" / "down", "--state", self.state, *flags], self.environment, timeout_s=120)
 
+    def told(self, *arguments):
+        """The command line, as a person reads it."""
+        return run([CHECKOUT / "tools" / "holdfast", *arguments], self.environment)
+
     def holdfast(self, *arguments, expect=0):
         """The command line, its answers as JSON documents."""
         printed = run([CHECKOUT / "tools" / "holdfast", *arguments, "--json"], self.environment, expect=expect)
@@ -70,9 +74,10 @@ class Installation:
         return (self.state / "keys" / "agency.key").read_text().strip()
 
 
-def run(command, environment=None, expect=0, timeout_s=120):
+def run(command, environment=None, expect=0, timeout_s=120, stdin=""):
     done = subprocess.run(
-        [str(part) for part in command], env=environment, capture_output=True, text=True, timeout=timeout_s, check=False
+        [str(part) for part in command], env=environment, input=stdin, capture_output=True, text=True,
+        errors="replace", timeout=timeout_s, check=False,
     )
     if done.returncode != expect:
         told = f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
