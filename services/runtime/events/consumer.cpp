@@ -32,6 +32,8 @@ kafka::Configuration configuration_of(const Consumer::Options& options) {
            {"auto.offset.reset", "earliest"},
            {"allow.auto.create.topics", "false"},
            {"fetch.wait.max.ms", "100"},
+           // A topic that was made a moment ago may not be known yet where we ask: not to be missed for five minutes.
+           {"topic.metadata.refresh.interval.ms", "2000"},
            {"statistics.interval.ms", "0"}}};
 }
 
