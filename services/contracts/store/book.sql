@@ -18,12 +18,13 @@ ON CONFLICT (agency_id, id) DO UPDATE
 -- closed between this and the commit.
 -- name: load_standing
 SELECT a.status AS account_status, a.tier = 'key' OR sites.count > 1 AS early_lead,
-       l.account_id AS account_of_location, l.time_zone AS zone_of_location, sites.only_zone
+       l.account_id AS account_of_location, nullif(l.time_zone, '') AS zone_of_location, sites.only_zone
 FROM accounts a
 LEFT JOIN locations l ON l.agency_id = a.agency_id AND l.id = $2::uuid
 CROSS JOIN LATERAL (
-  SELECT count(*) AS count, CASE WHEN min(s.time_zone) = max(s.time_zone) THEN min(s.time_zone) END AS only_zone
-  FROM locations s WHERE s.agency_id = a.agency_id AND s.account_id = a.id) AS sites
+  SELECT count(*) AS count, CASE WHEN min(s.zone) = max(s.zone) THEN min(s.zone) END AS only_zone
+  FROM (SELECT agency_id, account_id, nullif(time_zone, '') AS zone FROM locations) AS s
+  WHERE s.agency_id = a.agency_id AND s.account_id = a.id) AS sites
 WHERE a.id = $1::uuid
 FOR SHARE OF a;
 

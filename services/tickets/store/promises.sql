@@ -8,7 +8,7 @@ SELECT started_at, ended_at, reason FROM sla_pauses WHERE ticket_id = $1::uuid O
 -- The zone of a new ticket's place: its location's, else that of any location of the account.
 -- name: load_time_zone
 SELECT time_zone FROM locations
-WHERE account_id = $1::uuid
+WHERE account_id = $1::uuid AND time_zone <> ''
 ORDER BY id IS DISTINCT FROM $2::uuid, id
 LIMIT 1;
 
