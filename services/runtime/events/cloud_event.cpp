@@ -60,11 +60,13 @@ Result<std::string> data_of(const Event& event) {
 // Every attribute is of our own making, in letters that JSON takes as they are.
 Result<std::string> cloud_event_json(const Event& event) {
   const auto data = TRY(data_of(event));
+  const auto trace =
+      event.traceparent.empty() ? std::string() : fmt::format(R"("traceparent":"{}",)", event.traceparent);
   return fmt::format(
       R"({{"specversion":"1.0","id":"{}","source":"{}","type":"{}","time":"{}","datacontenttype":"application/json",)"
-      R"("partitionkey":"{}","sequence":"{}","agency":"{}","data":{}}})",
+      R"("partitionkey":"{}","sequence":"{}","agency":"{}",{}"data":{}}})",
       to_string(event.id), source_of(event.topic), event.type, format_instant(event.occurred_at), event.key,
-      event.sequence, to_string(event.agency), data);
+      event.sequence, to_string(event.agency), trace, data);
 }
 
 std::string_view name_of_type(std::string_view type) {

@@ -11,6 +11,7 @@
 #include "runtime/events/outbox.sql.h"
 #include "runtime/events/received.h"
 #include "runtime/events/rows.h"
+#include "runtime/log/traced.h"
 
 namespace holdfast::events {
 namespace {
@@ -253,9 +254,13 @@ Result<> Consumer::attempt(const Registered& registered, const Event& event, Cla
   const log::Scope scope(call);
   try {
     auto outcome = attempt_once(registered, event, claim, call);
-    if (outcome || !registered.learn) return outcome;
-    const bool learned = TRY(registered.learn(call, event, outcome.error()));
-    return learned ? attempt_once(registered, event, claim, call) : outcome;
+    if (!outcome && registered.learn) {
+      const bool learned = TRY(registered.learn(call, event, outcome.error()));
+      if (learned) outcome = attempt_once(registered, event, claim, call);
+    }
+    const auto write = log::is_traced(call) ? &log::info : &log::debug;
+    if (outcome) write("event handled", {{"handler", registered.name}, {"event_id", to_string(event.id)}});
+    return outcome;
   } catch (const std::exception& thrown) {
     return fail(Reason::internal, std::string("the handler threw: ") + thrown.what());
   }

@@ -1,5 +1,6 @@
 #include "runtime/rpc/observer.h"
 
+#include "runtime/log/traced.h"
 #include "runtime/rpc/status.h"
 
 namespace holdfast::rpc {
@@ -47,7 +48,7 @@ void CallLog::write(const std::string& method, const Call& call, const Result<>&
   const log::Scope scope(call);
   const std::int64_t took_us = took.count() / 1000;
   if (outcome) {
-    const auto write = sampled() ? &log::info : &log::debug;
+    const auto write = sampled() || log::is_traced(call) ? &log::info : &log::debug;
     write("call answered", {{"method", method}, {"caller", call.who.id}, {"duration_us", took_us}});
     return;
   }

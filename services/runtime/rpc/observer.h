@@ -25,7 +25,8 @@ class MethodMetrics {
 };
 
 // Writes a line a call: failures at info, warn or error by whose fault they are; successes at debug, and one in
-// `success_line_interval` of each thread at info. What a flood can cause is one line a second.
+// `success_line_interval` of each thread at info, as are those whose caller keeps a trace of them. What a flood can
+// cause is one line a second.
 class CallLog {
  public:
   explicit CallLog(int success_line_interval) : success_line_interval_(success_line_interval) {}

@@ -143,4 +143,21 @@ Result<> parse_request(const grpc::ByteBuffer& bytes, Message& request) {
   return check_texts(request, "");
 }
 
+std::string largest_field(const grpc::ByteBuffer& bytes, const Descriptor& type) {
+  grpc::ByteBuffer readable(bytes);
+  grpc::ProtoBufferReader reader(&readable);
+  CodedInputStream input(&reader);
+  std::string largest;
+  int size = 0;
+  while (const std::uint32_t tag = input.ReadTag()) {
+    const int begin = input.CurrentPosition();
+    if (!WireFormatLite::SkipField(&input, tag)) break;
+    const FieldDescriptor* field = type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+    if (field == nullptr || input.CurrentPosition() - begin <= size) continue;
+    size = input.CurrentPosition() - begin;
+    largest = field->name();
+  }
+  return largest;
+}
+
 }  // namespace holdfast::rpc

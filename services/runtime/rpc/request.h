@@ -1,10 +1,13 @@
 #pragma once
 
+#include <string>
+
 #include "runtime/core/result.h"
 
 namespace google::protobuf {
+class Descriptor;
 class Message;
-}
+}  // namespace google::protobuf
 namespace grpc {
 class ByteBuffer;
 }
@@ -18,5 +21,9 @@ inline constexpr size_t string_limit_bytes = 64 << 10;
 // UTF-8 or holds U+0000 (which PostgreSQL keeps in no text), bytes that are not a message of this type, a text beyond
 // string_limit_bytes.
 Result<> parse_request(const grpc::ByteBuffer& bytes, google::protobuf::Message& request);
+
+// The largest field of a message, by its wire format alone: what to name when all of it is too large. Empty when it is
+// no such message.
+std::string largest_field(const grpc::ByteBuffer& bytes, const google::protobuf::Descriptor& type);
 
 }  // namespace holdfast::rpc

@@ -22,7 +22,8 @@ namespace {
 
 // gRPC itself refuses what is larger than this many times our limit; between the two, ours is the answer, with a
 // reason.
-constexpr int hard_limit_factor = 2;
+constexpr int hard_limit_factor = 4;
+constexpr int answer_limit_factor = 2;
 
 // For methods that declare for_services: they are short, and never wait for another call.
 constexpr int threads_for_services = 4;
@@ -89,7 +90,7 @@ struct Server::State {
   CallLog call_log;
   metrics::Registry registry;
   Adapter adapter;
-  metrics::Registration queued_calls;  // after the executor that it reads
+  std::vector<metrics::Registration> queued_calls;  // after the executors that they read
   std::vector<std::unique_ptr<Service>> services;
   std::vector<std::unique_ptr<RawService>> raw_services;
   std::unique_ptr<grpc::Server> server;
@@ -118,7 +119,7 @@ Result<> Server::start() {
   builder.AddListeningPort(state_->settings.address, credentials, &state_->port);
   const int hard_limit = state_->settings.message_limit_bytes * hard_limit_factor;
   builder.SetMaxReceiveMessageSize(hard_limit);
-  builder.SetMaxSendMessageSize(hard_limit);
+  builder.SetMaxSendMessageSize(state_->settings.message_limit_bytes * answer_limit_factor);
   // Otherwise a second process binds the same port and both answer.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   // A client that vanished without a word is noticed within a minute; clients may ping every ten seconds.
@@ -133,9 +134,12 @@ Result<> Server::start() {
     state_->raw_services.push_back(std::make_unique<RawService>(state_->adapter, service->methods_));
     builder.RegisterService(state_->raw_services.back().get());
   }
-  state_->queued_calls =
-      state_->registry.gauge_from("holdfast_rpc_queued_calls", "Calls waiting for a thread.", {},
-                                  [&executor = state_->executor] { return static_cast<double>(executor.queued()); });
+  for (auto [pool, executor] :
+       {std::pair{"callers", &state_->executor}, std::pair{"services", &state_->executor_for_services}}) {
+    state_->queued_calls.push_back(
+        state_->registry.gauge_from("holdfast_rpc_queued_calls", "Calls waiting for a thread.", {{"pool", pool}},
+                                    [executor] { return static_cast<double>(executor->queued()); }));
+  }
   state_->server = builder.BuildAndStart();
   if (!state_->server) return fail(Reason::setting_invalid, "cannot listen on " + state_->settings.address);
   for (const auto& service : state_->services) {

@@ -160,7 +160,7 @@ Result<> UnaryCall::authorise(const Principal& who) {
 Result<> UnaryCall::parse() {
   if (request_ != nullptr) return {};
   if (request_bytes_.Length() > adapter_.message_limit_bytes) {
-    return fail(Reason::message_too_large,
+    return fail(Reason::message_too_large, largest_field(request_bytes_, *method_.request_prototype->GetDescriptor()),
                 "a request may hold " + std::to_string(adapter_.message_limit_bytes) + " bytes");
   }
   auto* request = method_.request_prototype->New(&arena_);

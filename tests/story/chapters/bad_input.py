@@ -95,8 +95,8 @@ class BadInput(Chapter):
         yield "a truncated message", (TICKETS + "GetTicket", b"\x0a\x7fshort"), (
             "INVALID_ARGUMENT", "MESSAGE_MALFORMED", None)
         yield "noise", (TICKETS + "OpenTicket", b"\xff" * 64), ("INVALID_ARGUMENT", "MESSAGE_MALFORMED", None)
-        yield "6 MB", (TICKETS + "OpenTicket", {**opening, "description": "x" * (6 * MEBIBYTE)}), (
-            "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE", None)
+        yield "10 MB", (TICKETS + "OpenTicket", {**opening, "description": "x" * (10 * MEBIBYTE)}), (
+            "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE", "description")
         yield "a text of 100 KB", (TICKETS + "OpenTicket", {**opening, "description": "x" * 100_000}), (
             "INVALID_ARGUMENT", "FIELD_TOO_LONG", "description")
         yield "a name too long", (TICKETS + "OpenTicket", {**opening, "name": "x" * 201}), (

@@ -1,3 +1,6 @@
+#include <gmock/gmock.h>
+
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -60,6 +63,22 @@ TEST_F(ConsumerTest, WhatAHandlerDoesNotKnowIsLearnedOnceBetweenTwoTries) {
   answer = true;
   EXPECT_TRUE(consumer.handle("test.learns", event));
   EXPECT_EQ(asked, 3);
+}
+
+TEST_F(ConsumerTest, AnEventOfATraceThatIsKeptHasItsLine) {
+  Consumer consumer(transactor, consumer_options());
+  consumer.on("test.note", "", [](UnitOfWork&, const Event&) { return Result<>(); });
+  auto event = happened("a", "1");
+  event.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const log::Capture log;
+  ASSERT_TRUE(consumer.handle("test.note", event));
+  const auto lines = log.lines();
+  const auto line =
+      std::ranges::find_if(lines, [](const std::string& one) { return one.find("event handled") != one.npos; });
+  ASSERT_NE(line, lines.end());
+  EXPECT_THAT(*line, ::testing::HasSubstr(R"("level":"info")"));
+  EXPECT_THAT(*line, ::testing::HasSubstr(R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736")"));
+  EXPECT_THAT(*line, ::testing::HasSubstr(to_string(event.id)));
 }
 
 TEST_F(ConsumerTest, APoisonousEventIsSetAsideAndTheNextIsHandled) {

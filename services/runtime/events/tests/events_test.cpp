@@ -1,3 +1,5 @@
+#include <gmock/gmock.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -32,6 +34,9 @@ TEST_F(EventsTest, AnEventReadsAsStructuredJson) {
       R"("partitionkey":"0195b0c8-0000-7000-8000-00000000000a/a1","sequence":"7",)"
       R"("agency":"0195b0c8-0000-7000-8000-00000000000a",)"
       R"("data":{"sample":{"accountId":"a1","text":"say \"yes\""}}})");
+  event.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  EXPECT_THAT(*cloud_event_json(event), ::testing::HasSubstr(R"("traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-)"
+                                                             R"(00f067aa0ba902b7-01","data":)"));
   EXPECT_EQ(name_of_type(event.type), "sample-happened");
   const auto names = all_event_names();
   EXPECT_NE(std::ranges::find(names, "sample-happened"), names.end());

@@ -83,37 +83,6 @@ TEST(Server, RefusesATruncatedMessage) {
   EXPECT_EQ(echo.handled, 0);
 }
 
-TEST(Server, RefusesTextsAndMessagesBeyondTheirLimits) {
-  EchoServer echo;
-  ASSERT_TRUE(echo.start({.message_limit_bytes = 1 << 20}));
-  const Client client = echo.client();
-  EXPECT_TRUE(client.call<EchoResponse>(read_method, patient_call(), saying(std::string(64 << 10, 'x'))));
-
-  EchoRequest request;
-  request.add_texts("short");
-  request.mutable_nested()->add_texts(std::string((64 << 10) + 1, 'x'));
-  const auto too_long = client.call<EchoResponse>(read_method, patient_call(), request);
-  EXPECT_EQ(reason_of(too_long), Reason::field_too_long);
-  EXPECT_EQ(too_long.error().fields.at(0).field, "nested.texts[0]");
-
-  EchoRequest with_nul;
-  with_nul.mutable_nested()->add_texts(std::string("a\0b", 3));
-  const auto refused = client.call<EchoResponse>(read_method, patient_call(), with_nul);
-  EXPECT_EQ(reason_of(refused), Reason::field_invalid);
-  EXPECT_EQ(refused.error().fields.at(0).field, "nested.texts[0]");
-  EchoRequest bytes;
-  bytes.set_content(std::string("a\0b", 3));
-  EXPECT_TRUE(client.call<EchoResponse>(read_method, patient_call(), bytes)) << "bytes are no text";
-
-  EchoRequest large;
-  large.set_content(std::string(1 << 19, 'x'));
-  EXPECT_TRUE(client.call<EchoResponse>(read_method, patient_call(), large));
-  large.set_content(std::string((1 << 20) + 1, 'x'));
-  EXPECT_EQ(reason_of(client.call<EchoResponse>(read_method, patient_call(), large)), Reason::message_too_large);
-  large.set_content(std::string(3 << 20, 'x'));  // this one gRPC refuses before we see it
-  EXPECT_EQ(reason_of(client.call<EchoResponse>(read_method, patient_call(), large)), Reason::message_too_large);
-}
-
 TEST(Server, AThrowingHandlerIsOurFaultAndTellsNothing) {
   EchoServer echo;
   ASSERT_TRUE(echo.start());
