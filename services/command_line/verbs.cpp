@@ -14,11 +14,65 @@ namespace {
 // One line an RPC: its flags follow from the request's fields, and what is shown from the answer's.
 constexpr Row accounts[] = {
     {"accounts create", "holdfast.accounts.v1.AccountService/CreateAccount", "Adds a customer", "name"},
+    {"accounts list", "holdfast.accounts.v1.AccountService/ListAccounts", "Lists the customers by name", "",
+     "name number status tier since id", "No customers yet. Add one with 'accounts create NAME', or import a book."},
     {"accounts show", "holdfast.accounts.v1.AccountService/GetAccount", "Shows an account", "id"},
+    {"accounts change", "holdfast.accounts.v1.AccountService/ChangeAccount",
+     "Changes an account: its owner, status, parent, name", "id"},
     {"accounts describe", "holdfast.accounts.v1.AccountService/DescribeAccount",
      "Shows an account with its locations and contacts", "id"},
     {"accounts add-location", "holdfast.accounts.v1.AccountService/AddLocation", "Adds a site", "account_id name"},
     {"accounts add-contact", "holdfast.accounts.v1.AccountService/AddContact", "Adds a person", "account_id name"},
+    {"locations list", "holdfast.accounts.v1.AccountService/ListLocations", "Lists the sites of an account",
+     "account_id", "name street city state postal_code time_zone status main_phone id", "The account has no sites."},
+    {"locations show", "holdfast.accounts.v1.AccountService/GetLocation", "Shows a site", "id"},
+    {"locations change", "holdfast.accounts.v1.AccountService/ChangeLocation", "Changes a site", "id"},
+    {"contacts list", "holdfast.accounts.v1.AccountService/ListContacts", "Lists the people of an account",
+     "account_id", "name title phone email id", "The account has no contacts."},
+    {"contacts show", "holdfast.accounts.v1.AccountService/GetContact", "Shows a person", "id"},
+    {"contacts change", "holdfast.accounts.v1.AccountService/ChangeContact", "Changes a person", "id"},
+};
+
+constexpr Row carriers[] = {
+    {"carriers create", "holdfast.accounts.v1.CarrierService/CreateCarrier", "Adds a carrier", "name"},
+    {"carriers list", "holdfast.accounts.v1.CarrierService/ListCarriers", "Lists the carriers by name", "",
+     "name notes id", "No carriers yet. Add one with 'carriers create NAME', or import a book."},
+    {"carriers show", "holdfast.accounts.v1.CarrierService/GetCarrier", "Shows a carrier", "id"},
+    {"carriers change", "holdfast.accounts.v1.CarrierService/ChangeCarrier", "Changes a carrier", "id"},
+    {"carriers contacts", "holdfast.accounts.v1.CarrierService/ListCarrierContacts",
+     "Whom to call at a carrier now, or at an instant: who answers then comes first", "carrier_id",
+     "function=contact.function level=contact.level name=contact.name call=phones email=contact.email "
+     "verified=contact.verified_on id=contact.id",
+     "The carrier has no such contacts."},
+    {"carriers add-contact", "holdfast.accounts.v1.CarrierService/AddCarrierContact", "Adds a desk or a person to call",
+     "carrier_id function"},
+    {"carriers change-contact", "holdfast.accounts.v1.CarrierService/ChangeCarrierContact",
+     "Changes a desk or a person to call", "id"},
+    {"carriers remove-contact", "holdfast.accounts.v1.CarrierService/RemoveCarrierContact",
+     "Forgets a desk or a person", "id"},
+    {"carriers add-account", "holdfast.accounts.v1.CarrierService/AddCarrierAccount",
+     "Adds the carrier's account number for a customer", "carrier_id account_id number"},
+    {"carriers accounts", "holdfast.accounts.v1.CarrierService/ListCarrierAccounts",
+     "Lists the carriers' account numbers for a customer", "account_id", "number btn carrier_id id",
+     "No carrier accounts are known for this customer."},
+};
+
+constexpr Row products[] = {
+    {"products add", "holdfast.accounts.v1.ProductService/AddProduct", "Adds a circuit, line or other product",
+     "account_id carrier_id circuit_id"},
+    {"products list", "holdfast.accounts.v1.ProductService/ListProducts", "Lists circuits, lines and other products",
+     "", "circuit_id type service speed mrc status btn contract=contract_number id", "No products match."},
+    {"products show", "holdfast.accounts.v1.ProductService/GetProduct", "Shows a product", "id"},
+    {"products change", "holdfast.accounts.v1.ProductService/ChangeProduct", "Changes a product", "id"},
+    {"products terminate", "holdfast.accounts.v1.ProductService/TerminateProduct", "Ends a product with its last day",
+     "id terminated_on"},
+    {"verifications set", "holdfast.accounts.v1.ProductService/SetVerification",
+     "Keeps a PIN or passcode, encrypted, for a carrier account or a product", "kind"},
+    {"verifications list", "holdfast.accounts.v1.ProductService/ListVerifications", "Lists what is kept, masked", "",
+     "kind=verification.kind masked set_at=verification.set_at set_by=verification.set_by",
+     "Nothing is kept for it. Add it with 'verifications set'."},
+    {"verifications reveal", "holdfast.accounts.v1.ProductService/RevealVerification",
+     "Shows a PIN or passcode; who asked and why is kept", "kind reason"},
 };
 
 constexpr Row agencies[] = {
@@ -144,8 +198,8 @@ const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
     std::vector<Row> list;
     using Rows = std::span<const Row>;
-    for (const auto& some :
-         {Rows(accounts), Rows(agencies), Rows(tickets), Rows(contracts), Rows(notifications), Rows(operations)}) {
+    for (const auto& some : {Rows(accounts), Rows(carriers), Rows(products), Rows(agencies), Rows(tickets),
+                             Rows(contracts), Rows(notifications), Rows(operations)}) {
       list.insert(list.end(), some.begin(), some.end());
     }
     return list;
