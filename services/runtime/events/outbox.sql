@@ -1,24 +1,31 @@
--- Everything a command published, in one statement that travels with its COMMIT. The counters of the streams are taken
--- in the order of their keys, so that two commands cannot deadlock on them; the sort makes PostgreSQL take all of them
--- before it numbers the first row.
--- name: append
-WITH given AS (
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[])
-    WITH ORDINALITY AS g(event_id, agency_id, topic, key, type, occurred_at, payload, place)
-), ranked AS (
-  SELECT *, row_number() OVER same_stream AS rank,
-         count(*) OVER (PARTITION BY agency_id, topic, key) AS total
-  FROM given WINDOW same_stream AS (PARTITION BY agency_id, topic, key ORDER BY place)
-), counted AS (
-  INSERT INTO runtime.streams AS s (agency_id, topic, key, sequence)
-  SELECT DISTINCT agency_id, topic, key, total FROM ranked ORDER BY agency_id, topic, key
-  ON CONFLICT (agency_id, topic, key) DO UPDATE SET sequence = s.sequence + excluded.sequence
-  RETURNING agency_id, topic, key, sequence
+-- The one event of most commands: half of what the next statement costs.
+-- name: append_one
+WITH counted AS (
+  INSERT INTO runtime.streams AS s (agency_id, topic, key, sequence) VALUES ($2::uuid, $3::text, $4::text, 1)
+  ON CONFLICT (agency_id, topic, key) DO UPDATE SET sequence = s.sequence + 1
+  RETURNING sequence
 )
 INSERT INTO runtime.outbox (event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers)
-SELECT event_id, agency_id, topic, key, type, counted.sequence - total + rank, occurred_at, payload, $8::text
-FROM ranked JOIN counted USING (agency_id, topic, key)
-ORDER BY place;
+SELECT $1::uuid, $2::uuid, $3::text, $4::text, $5::text, sequence, $6::timestamptz, $7::bytea, $8::text FROM counted;
+
+-- Everything a command published, in one statement that travels with its COMMIT. $9 to $12 are the streams, in the order
+-- of their keys, so that two commands cannot deadlock on their counters, and how many events each gets; $13 says of which
+-- of them each event is, $14 how many of the same stream follow it. All counters are taken before the first row is
+-- numbered, since all of their values stand in the one row that the events are joined to; the events keep their order.
+-- name: append
+WITH counted AS (
+  INSERT INTO runtime.streams AS s (agency_id, topic, key, sequence)
+  SELECT * FROM unnest($9::uuid[], $10::text[], $11::text[], $12::bigint[])
+  ON CONFLICT (agency_id, topic, key) DO UPDATE SET sequence = s.sequence + excluded.sequence
+  RETURNING agency_id, topic, key, sequence
+), numbered AS (
+  SELECT array_agg(sequence ORDER BY agency_id, topic COLLATE "C", key COLLATE "C") AS sequences FROM counted
+)
+INSERT INTO runtime.outbox (event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers)
+SELECT event_id, agency_id, topic, key, type, sequences[stream] - followers, occurred_at, payload, $8::text
+FROM numbered CROSS JOIN unnest(
+  $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[], $13::integer[],
+  $14::bigint[]) AS g(event_id, agency_id, topic, key, type, occurred_at, payload, stream, followers);
 
 -- The oldest events, at most $1 of them and, beyond the first, at most $2 bytes; without the topics that are held back.
 -- The length of a payload is read without the payload.
