@@ -92,8 +92,9 @@ command::Commands& Service::serve(const std::string& full_name) {
 
 timers::Timers& Service::business_timers() {
   if (!business_timers_) {
-    business_timers_ = std::make_unique<timers::Timers>(*transactor_, process_.business_clock(),
-                                                        timers::Timers::Options{.name = identity_.name + ".timers"});
+    business_timers_ =
+        std::make_unique<timers::Timers>(*transactor_, process_.business_clock(),
+                                         timers::Timers::Options{.name = identity_.name + ".timers", .sweepers = 2});
   }
   return *business_timers_;
 }

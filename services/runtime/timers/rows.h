@@ -5,12 +5,18 @@
 
 namespace holdfast::timers {
 
+// Where a row lies. As long as this transaction holds it and does not write it, it stays there.
+struct RowPlace {
+  std::string bytes;  // of PostgreSQL's tid
+};
+
 // A row of runtime.timers that this transaction has locked.
 struct Claimed {
   AgencyId agency;
   Uuid subject;
   Instant next_due;
   std::int32_t attempts;
+  RowPlace place;
 };
 
 // The earliest instant of a kind.
@@ -22,10 +28,19 @@ struct Earliest {
 }  // namespace holdfast::timers
 
 template <>
+struct holdfast::sql::Value<holdfast::timers::RowPlace> {
+  using RowPlace = timers::RowPlace;
+  static constexpr TypeOid oid = 27, array_oid = 1010;
+  static void encode(const RowPlace& value, std::string& out) { out += value.bytes; }
+  static std::optional<RowPlace> decode(std::string_view data) { return RowPlace{std::string(data)}; }
+};
+
+template <>
 struct holdfast::Fields<holdfast::timers::Claimed> {
   using Claimed = timers::Claimed;
   static constexpr auto list = std::tuple{Field{"agency_id", &Claimed::agency}, Field{"subject_id", &Claimed::subject},
-                                          Field{"next_due", &Claimed::next_due}, Field{"attempts", &Claimed::attempts}};
+                                          Field{"next_due", &Claimed::next_due}, Field{"attempts", &Claimed::attempts},
+                                          Field{"place", &Claimed::place}};
 };
 
 template <>

@@ -27,6 +27,9 @@ constexpr seconds longest_delay{300};
 // that differ. What was set for an instant before that is found by a look at everything, made this often.
 constexpr seconds overlap{10};
 constexpr seconds look_at_all_every{1};
+// Row-level security lets each probe of an index try all agencies that are shown [M: 2 µs each], so a slice of 1,000
+// agencies would take a hundred times as long; shown one by one, each takes a round trip.
+constexpr size_t agencies_shown_together = 8;
 constexpr Instant ever = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
 
 // One subject's view of the slice's transaction: everything done through it is done for the subject's agency.
@@ -40,13 +43,16 @@ struct Subject {
   events::UnitOfWork unit;
 };
 
-sql::Agencies agencies_of(const std::vector<Claimed>& claimed) {
-  sql::Agencies agencies;
-  for (const auto& one : claimed) agencies.push_back(one.agency);
-  std::ranges::sort(agencies);
-  const auto repeated = std::ranges::unique(agencies);
-  agencies.erase(repeated.begin(), repeated.end());
-  return agencies;
+// The firings from the front on whose agencies are few enough to be shown together.
+std::span<Firing> shown_together(std::span<Firing> firings, size_t most, sql::Agencies& agencies) {
+  size_t count = 0;
+  for (; count < firings.size(); ++count) {
+    const auto agency = firings[count].unit.agency();
+    if (std::ranges::find(agencies, agency) != agencies.end()) continue;
+    if (agencies.size() == most) break;
+    agencies.push_back(agency);
+  }
+  return firings.first(count);
 }
 
 // Who failed before is fired alone, in its turn; rows left out are free again at the commit.
@@ -56,12 +62,24 @@ void keep_what_fires_together(std::vector<Claimed>& claimed) {
   claimed.erase(end, claimed.end());
 }
 
-Result<> fire_guarded(const FireSlice& fire, std::span<Firing> slice) {
+Result<> fire_guarded(const FireSlice& fire, std::span<Firing> firings) {
   try {
-    return fire(slice);
+    return fire(firings);
   } catch (const std::exception& thrown) {
     return fail(Reason::internal, std::string("a timer's firing threw: ") + thrown.what());
   }
+}
+
+Result<> fire_all(const FireSlice& fire, size_t agencies_shown, sql::Transaction& transaction,
+                  std::span<Firing> firings) {
+  while (!firings.empty()) {
+    sql::Agencies agencies;
+    const auto some = shown_together(firings, agencies_shown, agencies);
+    transaction.set_agencies(agencies);
+    CHECK_OK(fire_guarded(fire, some));
+    firings = firings.subspan(some.size());
+  }
+  return {};
 }
 
 // What happens to the timers of one kind in one transaction, in one statement each.
@@ -75,8 +93,13 @@ struct Changes {
     (next_due ? armed_subjects : disarmed_subjects).push_back(subject);
     if (next_due) instants.push_back(*next_due);
   }
-  void defer(sql::Transaction& transaction, std::string_view kind) const {
-    if (!instants.empty()) transaction.defer(statements::arm, kind, armed_agencies, armed_subjects, instants);
+  // With their places, if they are rows that this transaction has claimed.
+  void defer(sql::Transaction& transaction, std::string_view kind, const std::vector<RowPlace>& places = {}) const {
+    if (!places.empty()) {
+      transaction.defer(statements::arm_claimed, kind, armed_agencies, armed_subjects, instants, places);
+    } else if (!instants.empty()) {
+      transaction.defer(statements::arm, kind, armed_agencies, armed_subjects, instants);
+    }
     if (!disarmed_subjects.empty()) transaction.defer(statements::disarm, kind, disarmed_agencies, disarmed_subjects);
   }
 };
@@ -95,26 +118,43 @@ Timers::Timers(events::Transactor& transactor, const Clock& clock, Options optio
     : transactor_(transactor), clock_(clock), options_(std::move(options)) {}
 
 Timers::~Timers() {
-  if (thread_.joinable()) {
-    thread_.request_stop();
-    thread_.join();
-  }
+  for (auto& sweeper : sweepers_) sweeper.thread.request_stop();
+  sweepers_.clear();
 }
 
 void Timers::on(std::string kind, Fire fire) {
-  on_slice(std::move(kind), [fire = std::move(fire)](std::span<Firing> slice) -> Result<> {
-    for (auto& firing : slice) firing.next_due = TRY(fire(firing.unit, firing.subject, firing.now));
+  on_parts(std::move(kind), [fire = std::move(fire)](std::span<Firing> slice) -> Result<> {
+    std::optional<AgencyId> shown;
+    for (auto& firing : slice) {
+      const auto agency = firing.unit.agency();
+      if (shown != agency) firing.unit.transaction.set_agencies({agency});
+      shown = agency;
+      firing.next_due = TRY(fire(firing.unit, firing.subject, firing.now));
+    }
     return {};
   });
 }
 
 void Timers::on_slice(std::string kind, FireSlice fire) {
-  assert(!thread_.joinable());
-  kinds_.push_back({std::move(kind), std::move(fire), ever});
+  assert(sweepers_.empty());
+  kinds_.push_back({std::move(kind), std::move(fire), false});
+}
+
+void Timers::on_parts(std::string kind, FireSlice fire) {
+  assert(sweepers_.empty());
+  kinds_.push_back({std::move(kind), std::move(fire), true});
 }
 
 void Timers::start() {
-  thread_ = std::jthread([this](std::stop_token stop) { run(std::move(stop)); });
+  for (int number = 0; number < options_.sweepers; ++number) sweepers_.push_back(new_sweeper());
+  for (auto& sweeper : sweepers_) {
+    const bool leads = &sweeper == &sweepers_.front();
+    sweeper.thread = std::jthread([this, &sweeper, leads](const std::stop_token& stop) { run(sweeper, leads, stop); });
+  }
+}
+
+Timers::Sweeper Timers::new_sweeper() const {
+  return {.places = std::vector<Place>(kinds_.size(), {ever, options_.slice_subjects})};
 }
 
 void Timers::wake() {
@@ -122,7 +162,16 @@ void Timers::wake() {
     const std::lock_guard lock(mutex_);
     hint_ = true;
   }
-  woken_.notify_one();
+  woken_.notify_all();
+}
+
+void Timers::ask_for_help(const Sweeper& sweeper) {
+  {
+    const std::lock_guard lock(mutex_);
+    begun_ = sweeper.places;
+    help_ = options_.sweepers - 1;
+  }
+  woken_.notify_all();
 }
 
 void Timers::set(events::UnitOfWork& unit, std::string_view kind, Uuid subject, std::optional<Instant> next_due) {
@@ -131,62 +180,84 @@ void Timers::set(events::UnitOfWork& unit, std::string_view kind, Uuid subject, 
   changes.defer(unit.transaction, kind);
 }
 
-void Timers::run(std::stop_token stop) {
+// The first thread looks when anything may be due; the others when it has found more than a slice, until they find
+// nothing.
+void Timers::run(Sweeper& sweeper, bool leads, const std::stop_token& stop) {
   const log::Scope scope(options_.name);
   log::Repeated troubles(seconds(10));
+  bool works = leads;
   while (!stop.stop_requested()) {
-    const auto idle = round();
+    const auto idle = works ? round(sweeper) : options_.poll;
     if (!idle) troubles.warn("timers do not fire", {{"error", describe(idle.error())}});
     if (idle && *idle == Duration::zero()) continue;
     std::unique_lock lock(mutex_);
-    woken_.wait_for(lock, stop, idle ? *idle : options_.poll, [this] { return hint_; });
-    hint_ = false;
+    if (leads) {
+      woken_.wait_for(lock, stop, idle ? *idle : options_.poll, [this] { return hint_; });
+      hint_ = false;
+    } else {
+      works = woken_.wait(lock, stop, [this] { return help_ > 0; });
+      if (!works) break;
+      --help_;
+      sweeper.places = begun_;
+    }
   }
 }
 
 // One look at all kinds and a slice of each that is due, so that none waits for another's thousands. For how long there
 // is nothing to do.
-Result<Duration> Timers::round() {
+Result<Duration> Timers::round(Sweeper& sweeper) {
   const auto now = clock_.now();
-  const bool look_at_all = steady_clock::now() >= look_at_all_at_;
-  if (look_at_all) look_at_all_at_ = steady_clock::now() + look_at_all_every;
+  const bool look_at_all = steady_clock::now() >= sweeper.look_at_all_at;
+  if (look_at_all) sweeper.look_at_all_at = steady_clock::now() + look_at_all_every;
   std::vector<Instant> beginnings;
-  for (auto& kind : kinds_) beginnings.push_back(kind.from = look_at_all ? ever : kind.from);
+  for (auto& place : sweeper.places) beginnings.push_back(place.from = look_at_all ? ever : place.from);
   const auto earliest = TRY(transactor_.database().read(call(), [&](sql::Transaction& transaction) {
     return transaction.many<Earliest>(statements::earliest, names(), beginnings);
   }));
 
   Duration idle = options_.poll;
   std::optional<Error> failure;
-  for (auto& kind : kinds_) {
-    const auto found = std::ranges::find(earliest, kind.name, &Earliest::kind);
+  for (size_t number = 0; number < kinds_.size(); ++number) {
+    auto& place = sweeper.places[number];
+    const auto found = std::ranges::find(earliest, kinds_[number].name, &Earliest::kind);
     if (found == earliest.end() || found->next_due > now) {
-      kind.from = std::max(kind.from, now - overlap);
+      place.from = std::max(place.from, now - overlap);
       if (found != earliest.end()) idle = std::min<Duration>(idle, found->next_due - now);
       continue;
     }
-    auto slice = fire_from(kind, kind.from);
+    auto slice = sweep(kinds_[number], place);
     if (!slice) {
       failure = std::move(slice).error();
       continue;
     }
-    kind.from = slice->reached;
+    if (slice->more) ask_for_help(sweeper);
     if (slice->settled > 0) idle = Duration::zero();  // else another process holds what is due
   }
   if (failure) return *std::move(failure);
   return idle;
 }
 
+// The next slice of a kind that is due. Slices grow while each is full: what a commit costs is then shared by more.
+Result<Timers::Slice> Timers::sweep(const Kind& kind, Place& place) {
+  const auto limit = std::exchange(place.slice_size, options_.slice_subjects);
+  const auto slice = TRY(fire_from(kind, place.from, limit));
+  place.from = slice.reached;
+  const bool full = kind.in_parts && slice.more && slice.settled == static_cast<size_t>(limit);
+  if (full) place.slice_size = std::min(2 * limit, options_.largest_slice_subjects);
+  return slice;
+}
+
 Result<size_t> Timers::fire_due(std::string_view kind) {
   const auto found = std::ranges::find(kinds_, kind, &Kind::name);
   if (found == kinds_.end()) return fail(Reason::internal, "no timers of the kind " + std::string(kind));
-  return TRY(fire_from(*found, ever)).settled;
+  return TRY(fire_from(*found, ever, options_.slice_subjects)).settled;
 }
 
-Result<Timers::Slice> Timers::fire_from(const Kind& kind, Instant from) {
+Result<Timers::Slice> Timers::fire_from(const Kind& kind, Instant from, std::int64_t limit) {
   std::vector<Claimed> claimed;
-  auto slice = fire_slice(kind, from, options_.slice_subjects, claimed);
+  auto slice = fire_slice(kind, from, limit, claimed);
   if (slice || claimed.empty() || is_outage(slice.error())) return slice;
+  if (limit > options_.slice_subjects) return fire_from(kind, from, options_.slice_subjects);
   if (claimed.size() > 1) return fire_each(kind, from, claimed.size());
   CHECK_OK(put_back(kind, claimed.front(), slice.error()));
   return Slice{1, from};
@@ -221,28 +292,32 @@ Result<Timers::Slice> Timers::fire_slice(const Kind& kind, Instant from, std::in
     const auto found = claimed.size();
     keep_what_fires_together(claimed);
     const bool more = static_cast<std::int64_t>(found) == limit || claimed.size() < found;
-    slice.transaction.set_agencies(agencies_of(claimed));
-
+    const auto last_due = claimed.back().next_due;
+    // Within a backlog, subjects of one agency go together: few are then shown at once.
+    if (limit > options_.slice_subjects) std::ranges::stable_sort(claimed, {}, &Claimed::agency);
     std::deque<Subject> subjects;
     std::vector<Firing> firings;
     for (const auto& one : claimed) {
       auto& subject = subjects.emplace_back(slice, one.agency, business_now);
       firings.push_back({one.subject, one.next_due, now, subject.unit});
     }
-    CHECK_OK(fire_guarded(kind.fire, firings));
+    CHECK_OK(fire_all(kind.fire, kind.in_parts ? agencies_shown_together : firings.size(), slice.transaction, firings));
 
     Changes changes;
-    for (auto& firing : firings) {
+    std::vector<RowPlace> places;
+    for (size_t number = 0; number < firings.size(); ++number) {
+      auto& firing = firings[number];
       // What is left over is due now: nothing may hide behind the place where the next slice begins.
       if (firing.next_due) firing.next_due = std::max(*firing.next_due, now);
       changes.add(firing.unit.agency(), firing.subject, firing.next_due);
+      if (firing.next_due) places.push_back(std::move(claimed[number].place));
     }
-    changes.defer(slice.transaction, kind.name);
+    changes.defer(slice.transaction, kind.name, places);
     for (auto& subject : subjects) {
       move_to_end(subject.unit.published, slice.published);
       move_to_end(subject.unit.after_commit, slice.after_commit);
     }
-    return Slice{claimed.size(), more ? claimed.back().next_due : now - overlap};
+    return Slice{claimed.size(), more ? last_due : now - overlap, more};
   });
   if (fired) fired_ += static_cast<std::int64_t>(fired->settled);
   return fired;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -32,7 +33,7 @@ struct Firing {
 // Does all that is due for one subject: loads its state, advances it, stores it, publishes each fact with its own
 // effective instant; returns when something is due next, or nothing to remove the timer.
 using Fire = std::function<Result<std::optional<Instant>>(events::UnitOfWork& unit, Uuid subject, Instant now)>;
-// The same for a whole slice by a few statements: for kinds that come in masses.
+// The same for many subjects at once, all in one transaction.
 using FireSlice = std::function<Result<>(std::span<Firing> slice)>;
 
 struct Backlog {
@@ -49,15 +50,20 @@ struct Backlog {
 // does is done once for each commit; that it is the *same* firing (this term's 90-day reminder) only its own ledger can
 // know, by a unique key: a subject may be set anew, by anybody, for what has been fired before.
 //
+// While more is due than a slice holds, slices grow, and helpers fire beside the first thread: several slices are then
+// under way at once, so that what is fired for two subjects may be committed in another order than they were due.
+//
 // When a slice fails, its subjects are fired one by one. One that fails alone is put back by 1 s, then 2, 4 … 300 s,
 // and fired alone until it succeeds; the others never wait for it.
 //
-// Each kind lives by one clock: a Timers has the business clock or the system clock. One thread of its own.
+// Each kind lives by one clock: a Timers has the business clock or the system clock. `sweepers` threads of its own.
 class Timers {
  public:
   struct Options {
-    std::string name = "timers";  // who works, in logs and as the principal of its calls
-    std::int64_t slice_subjects = 200;
+    std::string name = "timers";                 // who works, in logs and as the principal of its calls
+    std::int64_t slice_subjects = 200;           // and more, up to the next, while there is a backlog
+    std::int64_t largest_slice_subjects = 1000;  // how many a command may have to wait for
+    int sweepers = 1;  // threads that work off a backlog; with more than one, firings run beside each other
     std::chrono::milliseconds poll{50};         // longest wait between two looks: a moved clock is noticed by then
     std::chrono::milliseconds patience{30000};  // for one slice
   };
@@ -67,7 +73,11 @@ class Timers {
 
   // Before start. A kind names its rows: never reuse it for another effect.
   void on(std::string kind, Fire fire);
+  // Given the whole slice, and shown all of its agencies: for kinds that count over a slice. These slices do not grow.
   void on_slice(std::string kind, FireSlice fire);
+  // Given a slice in parts of few agencies, and shown only these: for kinds that come in masses and are fired by a few
+  // statements.
+  void on_parts(std::string kind, FireSlice fire);
   void start();
 
   // A hint that something was set that is due, so that this process need not wait for its next look: for after_commit.
@@ -96,19 +106,33 @@ class Timers {
   struct Kind {
     std::string name;
     FireSlice fire;
-    Instant from;  // where the loop's looks begin: what lies before has been fired
+    bool in_parts;
+  };
+  // What one thread knows of a kind.
+  struct Place {
+    Instant from;             // where its looks begin: what lies before has been fired
+    std::int64_t slice_size;  // of its next slice
+  };
+  struct Sweeper {
+    std::vector<Place> places;  // by kind
+    std::chrono::steady_clock::time_point look_at_all_at{};
+    std::jthread thread;
   };
   struct Slice {
     size_t settled = 0;  // fired or put back
     Instant reached;     // nothing that was there before the slice is due before this
+    bool more = false;   // is due than was claimed
   };
 
-  void run(std::stop_token stop);
-  Result<Duration> round();
-  Result<Slice> fire_from(const Kind& kind, Instant from);
+  void run(Sweeper& sweeper, bool leads, const std::stop_token& stop);
+  Result<Duration> round(Sweeper& sweeper);
+  Result<Slice> sweep(const Kind& kind, Place& place);
+  Result<Slice> fire_from(const Kind& kind, Instant from, std::int64_t limit);
   Result<Slice> fire_each(const Kind& kind, Instant from, size_t count);
   Result<Slice> fire_slice(const Kind& kind, Instant from, std::int64_t limit, std::vector<Claimed>& claimed);
   Result<> put_back(const Kind& kind, const Claimed& claimed, const Error& error);
+  void ask_for_help(const Sweeper& sweeper);
+  Sweeper new_sweeper() const;
   std::vector<std::string> names() const;
   Call call() const;
 
@@ -116,13 +140,14 @@ class Timers {
   const Clock& clock_;
   const Options options_;
   std::vector<Kind> kinds_;
-  std::chrono::steady_clock::time_point look_at_all_at_{};
   std::atomic<std::int64_t> fired_{0};
   std::atomic<std::int64_t> failed_{0};
-  std::mutex mutex_;  // of the wait alone
+  std::mutex mutex_;  // of the waits alone: guards the four below
   std::condition_variable_any woken_;
-  bool hint_ = false;
-  std::jthread thread_;
+  bool hint_ = false;             // for the thread that leads
+  int help_ = 0;                  // helpers that are asked for and have not come yet
+  std::vector<Place> begun_;      // where helpers begin
+  std::deque<Sweeper> sweepers_;  // last: their threads use all of the above; the first leads
 };
 
 }  // namespace holdfast::timers

@@ -1,7 +1,7 @@
 -- Locks the oldest that are due, whoever's they are; what another process has locked is that one's to fire. Nothing
 -- before $2 is looked at: there lie the dead entries of what was fired.
 -- name: claim
-SELECT agency_id, subject_id, next_due, attempts FROM runtime.timers
+SELECT agency_id, subject_id, next_due, attempts, ctid AS place FROM runtime.timers
 WHERE kind = $1::text AND next_due >= $2::timestamptz AND next_due <= $3::timestamptz
 ORDER BY next_due LIMIT $4::bigint FOR UPDATE SKIP LOCKED;
 
@@ -15,7 +15,24 @@ SELECT set_config('lock_timeout', $1::text, true);
 INSERT INTO runtime.timers AS t (kind, agency_id, subject_id, next_due)
 SELECT $1::text, agency_id, subject_id, next_due
 FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) AS given(agency_id, subject_id, next_due)
-ON CONFLICT (kind, agency_id, subject_id) DO UPDATE SET next_due = excluded.next_due, attempts = 0
+ON CONFLICT (agency_id, subject_id, kind) DO UPDATE SET next_due = excluded.next_due, attempts = 0
+WHERE t.next_due <> excluded.next_due OR t.attempts <> 0;
+
+-- The same for rows that this transaction has claimed: found where they lie, without the primary key. Those that the
+-- firing has itself written since are no longer there.
+-- name: arm_claimed
+WITH given AS (
+  SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::tid[]) AS g(agency_id, subject_id, next_due, place)
+), moved AS (
+  UPDATE runtime.timers AS t SET next_due = given.next_due, attempts = 0 FROM given
+  WHERE t.ctid = given.place AND t.kind = $1::text AND t.agency_id = given.agency_id
+    AND t.subject_id = given.subject_id
+  RETURNING t.agency_id, t.subject_id
+)
+INSERT INTO runtime.timers AS t (kind, agency_id, subject_id, next_due)
+SELECT $1::text, agency_id, subject_id, next_due FROM given
+WHERE NOT EXISTS (SELECT FROM moved WHERE moved.agency_id = given.agency_id AND moved.subject_id = given.subject_id)
+ON CONFLICT (agency_id, subject_id, kind) DO UPDATE SET next_due = excluded.next_due, attempts = 0
 WHERE t.next_due <> excluded.next_due OR t.attempts <> 0;
 
 -- One probe of the primary key a subject (LIMIT keeps the planner from a join with the whole table).

@@ -69,10 +69,12 @@ struct TimersTest : ::testing::Test {
     EXPECT_TRUE(done) << describe(done.error());
     return id;
   }
-  std::vector<Uuid> subjects_due(size_t count) {
+  // Each of an agency of its own, unless one is given.
+  std::vector<Uuid> subjects_due(size_t count, std::optional<AgencyId> agency = std::nullopt) {
     std::vector<Uuid> ids;
     for (size_t number = 0; number < count; ++number) {
-      ids.push_back(subject_due(clock.now() - 1h + std::chrono::seconds(number)));
+      ids.push_back(
+          subject_due(clock.now() - 1h + std::chrono::seconds(number), agency.value_or(AgencyId{new_uuid()})));
     }
     return ids;
   }

@@ -1,6 +1,7 @@
 #include <deque>
 #include <random>
 
+#include "runtime/timers/rows.h"
 #include "runtime/timers/tests/timers_fixture.h"
 #include "runtime/timers/timers.sql.h"
 
@@ -48,7 +49,7 @@ TEST_F(TimersTest, FiresWhatIsDueInDueOrderAndKeepsTheNextDue) {
   EXPECT_THAT(query<std::string>(outbox_keys), ElementsAreArray(keys));
 }
 
-TEST_F(TimersTest, EachSubjectIsFiredForItsOwnAgencyAndTheSliceSeesNoOther) {
+TEST_F(TimersTest, EachSubjectIsFiredForItsOwnAgencyAndSeesNoOther) {
   const auto first = subject_due(clock.now() - 2s);
   const auto second = subject_due(clock.now() - 1s);
   subject_due(clock.now() + 1h);
@@ -64,8 +65,28 @@ TEST_F(TimersTest, EachSubjectIsFiredForItsOwnAgencyAndTheSliceSeesNoOther) {
   });
   ASSERT_EQ(*timers.fire_due("sample"), 2u);
   EXPECT_THAT(called, ElementsAre(agencies[first], agencies[second]));
-  EXPECT_THAT(seen_rows, ElementsAre(2, 2));
+  EXPECT_THAT(seen_rows, ElementsAre(1, 1));
   EXPECT_THAT(query<AgencyId>(outbox_agencies), ElementsAre(agencies[first], agencies[second]));
+}
+
+TEST_F(TimersTest, ASliceOfManyAgenciesIsFiredInPartsThatSeeTheirOwn) {
+  const AgencyId repeated{new_uuid()};
+  for (int number = 0; number < 20; ++number) {
+    subject_due(clock.now() - 1h + std::chrono::seconds(number), number % 2 == 0 ? repeated : AgencyId{new_uuid()});
+  }
+  std::vector<size_t> parts;
+  std::vector<std::int64_t> seen_rows;
+  Timers timers(transactor, clock, {});
+  timers.on_parts("sample", [&](std::span<Firing> slice) -> Result<> {
+    parts.push_back(slice.size());
+    seen_rows.push_back(TRY(slice.front().unit.transaction.one<std::int64_t>(visible)));
+    for (auto& firing : slice) firing.next_due = TRY(fire(firing.unit, firing.subject, firing.now));
+    return {};
+  });
+  ASSERT_EQ(*timers.fire_due("sample"), 20u);
+  EXPECT_THAT(parts, ElementsAre(15, 5));
+  EXPECT_THAT(seen_rows, ElementsAre(17, 13)) << "of each part's agencies, all rows";
+  EXPECT_EQ(query<std::int64_t>(commits).at(0), 1) << "one transaction all the same";
 }
 
 TEST_F(TimersTest, ASliceCanBeFiredAsOne) {
@@ -120,6 +141,19 @@ TEST_F(TimersTest, WhatIsLeftDueIsFiredAgainAtOnce) {
   EXPECT_THAT(timer(id), ElementsAre(clock.now())) << "not earlier: a slice that follows begins where this one ended";
   for (const size_t count : {1u, 1u, 0u}) EXPECT_EQ(*timers.fire_due("sample"), count);
   EXPECT_EQ(fired(id), 3);
+}
+
+TEST_F(TimersTest, WhatAFiringSetsItselfIsReplacedByWhatItReturns) {
+  const auto set_by_itself = subject_due(clock.now());
+  const auto removed_by_itself = subject_due(clock.now());
+  Timers timers(transactor, clock, {});
+  timers.on("sample", [&](events::UnitOfWork& unit, Uuid subject, Instant now) -> Result<std::optional<Instant>> {
+    Timers::set(unit, "sample", subject, subject == set_by_itself ? std::optional(now + 1h) : std::nullopt);
+    return now + 2h;
+  });
+  ASSERT_EQ(*timers.fire_due("sample"), 2u);
+  EXPECT_THAT(timer(set_by_itself), ElementsAre(clock.now() + 2h));
+  EXPECT_THAT(timer(removed_by_itself), ElementsAre(clock.now() + 2h));
 }
 
 TEST_F(TimersTest, AMovedClockIsNoticed) {
@@ -199,6 +233,11 @@ TEST_F(TimersTest, ALookCostsWhatIsDueNotWhatExists) {
   EXPECT_THAT(plans[0], HasSubstr("rows=0"));
   const std::vector agency{AgencyId{new_uuid()}};
   const std::vector subject{new_uuid()};
+  const std::vector places{RowPlace{std::string(6, '\0')}};
+  const auto arm_claimed =
+      explain(statements::arm_claimed, "sample", agency, subject, std::vector{clock.now() + 24h}, places);
+  EXPECT_THAT(arm_claimed, HasSubstr("Tid Scan"));
+  EXPECT_THAT(arm_claimed, Not(HasSubstr("Seq Scan")));
   const auto disarm = explain(statements::disarm, "sample", agency, subject);
   EXPECT_THAT(disarm, HasSubstr("timers_pkey"));
   EXPECT_THAT(disarm, Not(HasSubstr("Seq Scan")));
