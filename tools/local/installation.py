@@ -80,12 +80,25 @@ class Installation:
         wanted = {name: self._admin_port(name) for name in self.programs()}
         self._stop_replaced()
         self._require_free_ports(wanted)
-        environment = self._environment()
         with Progress("starting the services"):
-            begun = [self._start(name, binary, environment) for name, binary in self.programs().items()]
-            for record in begun:
-                port = self._admin_port(record.name)
-                process.wait_until_ready(self.state, record, lambda: _is_ready(port), READY_PATIENCE_S)
+            for record in self.begin_services():
+                process.wait_until_ready(
+                    self.state, record, lambda name=record.name: self.is_ready(name), READY_PATIENCE_S
+                )
+
+    def begin_services(self):
+        """Starts them and does not wait."""
+        environment = self._environment()
+        return [self._start(name, binary, environment) for name, binary in self.programs().items()]
+
+    def is_ready(self, program):
+        try:
+            with urllib.request.urlopen(
+                f"http://{ports.address(self._admin_port(program))}/readyz", timeout=5
+            ) as answer:
+                return answer.status == 200
+        except (urllib.error.URLError, OSError):
+            return False
 
     def refuse_other_shape(self):
         """A running installation is what it is: other flags take a `tools/down` first."""
@@ -244,11 +257,3 @@ def version():
 def _variables(settings):
     """As the services name them in their environment: tickets.db.url is HOLDFAST_TICKETS_DB_URL."""
     return {f"HOLDFAST_{name.upper().replace('.', '_')}": str(value) for name, value in settings.items()}
-
-
-def _is_ready(admin_port):
-    try:
-        with urllib.request.urlopen(f"http://{ports.address(admin_port)}/readyz", timeout=5) as answer:
-            return answer.status == 200
-    except (urllib.error.URLError, OSError):
-        return False

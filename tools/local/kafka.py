@@ -49,7 +49,7 @@ LOGGING += ["-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSX"
 NEVER = 9223372036854775807
 
 
-def start(place, port, controller_port):
+def start(place, port, controller_port, compile_fully=False):
     running = process.running(place.state, NAME)
     if running:
         return running
@@ -66,7 +66,7 @@ def start(place, port, controller_port):
     java = (
         JAVA
         + LOGGING
-        + (["-XX:TieredStopAtLevel=1"] if place.disposable else [])
+        + (["-XX:TieredStopAtLevel=1"] if place.disposable and not compile_fully else [])
         + ["-cp", f"{place.reachable_jars()}/*"]
     )
     if not (folder / "data" / "meta.properties").exists():

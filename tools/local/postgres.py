@@ -24,8 +24,9 @@ host all all 127.0.0.1/32 scram-sha-256
 """
 
 
-def start(place, port=None):
-    """Without a port it listens on its socket alone, for tests."""
+def start(place, port=None, durable=None):
+    """Without a port it listens on its socket alone, for tests; then it is not durable unless that is asked for."""
+    durable = bool(port) if durable is None else durable
     running = process.running(place.state, NAME)
     if running:
         return running
@@ -42,7 +43,7 @@ def start(place, port=None):
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_line_prefix": "%m [%p] %q%u@%d ",
-        **(DURABLE if port else DISPOSABLE),
+        **(DURABLE if durable else DISPOSABLE),
     }
     command = [f"{BINARIES}/postgres", "-D", str(data)]
     for name, value in settings.items():

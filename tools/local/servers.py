@@ -19,16 +19,16 @@ from place import CHECKOUT, Place
 NAMES = ("postgres", "redis", "kafka")
 
 
-def start(place, names):
+def start(place, names, durable=False):
     for name in names:
         with place.locked(name):
             place.prepare()
             if name == "postgres":
-                postgres.start(place)
+                postgres.start(place, durable=durable)
             elif name == "redis":
                 redis.start(place)
             else:
-                kafka.start(place, *ports.pick_free(2))
+                kafka.start(place, *ports.pick_free(2), compile_fully=durable)
 
 
 def stop(place, names):
@@ -74,6 +74,7 @@ def parse():
     ):
         sub = verbs.add_parser(verb, help=help_text)
         sub.add_argument("--state", type=Path, default=CHECKOUT / "build" / "dev" / "servers", metavar="DIR")
+        sub.add_argument("--durable", action="store_true", help="PostgreSQL's commits survive a crash, and Java compiles fully: to measure")
         sub.add_argument("names", nargs="*", choices=[*NAMES, []], metavar="postgres|redis|kafka")
     command = []
     arguments = sys.argv[1:]
@@ -91,7 +92,7 @@ def main():
     place = Place(arguments.state, disposable=True)
     names = arguments.names or NAMES
     if arguments.verb == "start":
-        start(place, names)
+        start(place, names, arguments.durable)
     elif arguments.verb == "stop":
         stop(place, names)
     elif arguments.verb == "env":

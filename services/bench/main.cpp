@@ -1,0 +1,66 @@
+// What tools/bench runs: what Holdfast's parts cost beside the barest thing that does the same, measured in turn in one
+// run.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+
+#include "bench/bench.h"
+#include "runtime/log/log.h"
+
+namespace holdfast::bench {
+namespace {
+
+struct Group {
+  const char* name;
+  void (*measure)(const Run&);
+};
+
+constexpr std::array groups{Group{"rpc", measure_rpc},           Group{"instructions", measure_instructions},
+                            Group{"metrics", measure_metrics},   Group{"lookup", measure_lookup},
+                            Group{"outbox", measure_outbox},     Group{"relay", measure_relay},
+                            Group{"delivery", measure_delivery}, Group{"timers", measure_timers}};
+
+int run_groups(const Run& run, const std::vector<std::string>& wanted) {
+  for (const auto& group : groups) {
+    if (!wanted.empty() && std::ranges::find(wanted, group.name) == wanted.end()) continue;
+    try {
+      group.measure(run);
+    } catch (const std::exception& thrown) {
+      fmt::print(stderr, "holdfast: {} could not be measured: {}\n", group.name, thrown.what());
+      return 1;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  if (value == nullptr) throw std::runtime_error(std::string(name) + " is not set: run tools/bench");
+  return value;
+}
+
+}  // namespace holdfast::bench
+
+int main(int argc, char** argv) {
+  using namespace holdfast::bench;
+  CLI::App arguments("What Holdfast's parts cost, beside the barest thing that does the same.");
+  std::vector<std::string> wanted;
+  std::string served;
+  Run run;
+  std::vector<std::string> names;
+  for (const auto& group : groups) names.emplace_back(group.name);
+  arguments.add_option("NAME", wanted, "only these")->check(CLI::IsMember(names));
+  arguments.add_option("--rounds", run.rounds, "of A and B in turn");
+  arguments.add_option("--timers", run.timers, "rows among which few are due");
+  arguments.add_option("--events", run.events, "in the outbox that is relayed");
+  arguments.add_option("--serve", served, "for itself: the other side of rpc and lookup");
+  CLI11_PARSE(arguments, argc, argv);
+  if (!served.empty()) return serve(served);
+  return run_groups(run, wanted);
+}

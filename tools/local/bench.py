@@ -1,0 +1,156 @@
+"""Measures Holdfast's parts beside the barest thing that does the same, in turn in one run; see docs/performance.md."""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+import installation
+import messages
+import process
+import servers
+from installation import Installation
+from messages import Refused, say
+from place import CHECKOUT, Place
+
+PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
+STATE = CHECKOUT / "build" / "release" / "bench"
+GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "start")
+ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8}  {}"
+STARTS = 5
+READY_PATIENCE_S = 60
+IDLE_S = 5
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[*GROUPS, []], help=f"only these: {' '.join(GROUPS)}")
+    parser.add_argument("--json", action="store_true", help="a line of JSON a measure")
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of A and B in turn (3)")
+    parser.add_argument("--timers", type=int, default=1_000_000, metavar="N", help="how many there are (1,000,000)")
+    parser.add_argument("--events", type=int, default=100_000, metavar="N", help="in the outbox that is relayed (100,000)")
+    parser.add_argument("--ports", type=int, default=7500, metavar="N", help="the base port for start (7500)")
+    return parser.parse_args()
+
+
+class Report:
+    """A row of a table, or a line of JSON, as soon as a measure is known."""
+
+    def __init__(self, as_json):
+        self._as_json = as_json
+        if not as_json:
+            print(ROW.format("MEASURE", "VALUE", "UNIT", "GOAL", "MET", "SPREAD", "BESIDE"), flush=True)
+
+    def add(self, measure):
+        if self._as_json:
+            print(json.dumps(measure, ensure_ascii=False), flush=True)
+            return
+        met = {True: "yes", False: "no", None: ""}[measure["met"]]
+        value, spread = (_shown(measure[name]) for name in ("value", "spread"))
+        row = (measure["name"], value, measure["unit"], measure["goal"] or "", met, spread, measure["baseline"])
+        print(ROW.format(*row), flush=True)
+
+
+def _shown(number):
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+
+
+def build():
+    say("building (preset release)")
+    targets = ["holdfast-bench", "holdfast", *(f"holdfast-{service}" for service in installation.SERVICES)]
+    if subprocess.run(["tools/build", "release", *targets], cwd=CHECKOUT).returncode != 0:
+        raise Refused("nothing was measured", "mend the build")
+
+
+def measure_program(report, arguments, groups):
+    """What holdfast-bench measures, with servers of its own."""
+    place = Place(STATE / "servers", disposable=True)
+    try:
+        servers.start(place, servers.NAMES, durable=True)
+        options = ["--rounds", arguments.rounds, "--timers", arguments.timers, "--events", arguments.events]
+        command = [PROGRAM, *groups, *map(str, options)]
+        environment = {**os.environ, **servers.environment(place)}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as measuring:
+            for line in measuring.stdout:
+                report.add(json.loads(line))
+        if measuring.returncode != 0:
+            raise Refused("not everything was measured", None)
+    finally:
+        servers.stop(place, servers.NAMES)
+
+
+def measure_start(report, base_port):
+    """From the start of our process to readiness, with databases that are up and migrated; then its memory at rest."""
+    state = STATE / "installation"
+    shutil.rmtree(state, ignore_errors=True)
+    for apart in (False, True):
+        started = Installation(state, base_port, apart=apart)
+        try:
+            started.start_servers()
+            started.start_services()
+            if not apart:
+                times_ms = [_restart_ms(started) for _ in range(STARTS)]
+                report.add(_at_most("start.ready", times_ms, "ms", 300, "all services in one, databases up"))
+            time.sleep(IDLE_S)
+            memory = _memory_mib(started)
+        finally:
+            installation.stop(Place(state))
+        if apart:
+            beside = ", ".join(f"{name} {mib:.0f}" for name, mib in memory.items())
+            report.add(_at_most("start.memory_apart", [max(memory.values())], "MiB", 40, f"the largest; {beside}"))
+        else:
+            report.add(_at_most("start.memory", list(memory.values()), "MiB", 120, "all services in one, at rest"))
+
+
+def _restart_ms(started):
+    for name in started.programs():
+        process.stop(started.state, process.running(started.state, name))
+    began = time.monotonic()
+    started.begin_services()
+    while not all(started.is_ready(name) for name in started.programs()):
+        if time.monotonic() - began > READY_PATIENCE_S:
+            raise Refused(f"the services were not ready within {READY_PATIENCE_S} s", f"see {started.state}/logs")
+        time.sleep(0.002)
+    return (time.monotonic() - began) * 1000
+
+
+def _memory_mib(started):
+    """Resident, by program."""
+    memory = {}
+    for name in started.programs():
+        status = Path(f"/proc/{process.running(started.state, name).process.pid}/status").read_text()
+        memory[name] = int(status.split("VmRSS:")[1].split()[0]) / 1024
+    return memory
+
+
+def _at_most(name, values, unit, limit, beside):
+    value = statistics.median(values)
+    return {
+        "name": name,
+        "value": value,
+        "unit": unit,
+        "goal": f"<= {limit}",
+        "met": value <= limit,
+        "spread": max(values) - min(values),
+        "baseline": beside,
+    }
+
+
+def main():
+    arguments = parse()
+    build()
+    groups = arguments.names or GROUPS
+    of_program = [name for name in groups if name != "start"]
+    report = Report(arguments.json)
+    if of_program:
+        measure_program(report, arguments, of_program)
+    if "start" in groups:
+        measure_start(report, arguments.ports)
+
+
+if __name__ == "__main__":
+    messages.main(main)
