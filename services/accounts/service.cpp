@@ -4,13 +4,17 @@
 #include "accounts/rpc/accounts.h"
 #include "accounts/rpc/agencies.h"
 #include "accounts/rpc/carriers.h"
+#include "accounts/rpc/contracts_peer.h"
+#include "accounts/rpc/imports.h"
 #include "accounts/rpc/products.h"
 #include "accounts/store/constraints.h"
 
 namespace holdfast::accounts {
 
 Accounts::Accounts(app::Process& process)
-    : Service(process, {.name = "accounts", .migrations = migrations, .constraints = constraints, .consumes = {}}) {}
+    : Service(process, {.name = "accounts", .migrations = migrations, .constraints = constraints, .consumes = {}}) {
+  process.declare_peer("contracts");
+}
 
 Result<> Accounts::add() {
   tokens_.emplace(TokenMaker{process().signer(), process().system_clock()});
@@ -25,7 +29,19 @@ Result<> Accounts::add() {
                    call, [&](sql::Transaction& transaction) { return exchange_key(transaction, query, *tokens_); }))
         .token;
   });
+  return add_imports();
+}
+
+Result<> Accounts::add_imports() {
+  auto& timers = system_timers();
+  contracts_.emplace(TRY(process().connect("contracts", name())));
+  import_desk_.emplace(ImportDesk{process().system_clock(), [&timers] { timers.wake(); }});
+  serve_imports(serve("holdfast.accounts.v1.ImportService"), *import_desk_);
+  import_worker_ = std::make_unique<ImportWorker>(
+      ImportWorkshop{transactor(), process().system_clock(), contracts_through(*contracts_)}, timers);
   return {};
 }
+
+void Accounts::remove() { import_worker_.reset(); }
 
 }  // namespace holdfast::accounts

@@ -57,7 +57,7 @@ void add_flag(Parsed& parsed, const Flag& flag) {
   }
   const auto name = flag.by_place ? flag.name : "--" + flag.name;
   auto* option = command.add_option(name, parsed.texts[flag.name], flag.help);
-  option->required(flag.required)->type_name("")->allow_extra_args(false);
+  option->required(flag.required)->type_name("")->allow_extra_args(flag.by_place && flag.repeated);
   if (!flag.repeated) option->expected(1);
   if (!flag.words.empty()) option->check(CLI::IsMember(flag.words, CLI::ignore_case, CLI::ignore_underscore));
 }

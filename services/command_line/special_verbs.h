@@ -7,6 +7,8 @@ namespace holdfast::command_line {
 
 // Makes a tenant and keeps its key in the state folder, for the verbs that follow.
 Verb create_agency_verb();
+// Brings in an agency's book and waits until it is in.
+Verb import_verb();
 // Works out the dates of one contract, or of a file of cases.
 Verb preview_contracts_verb();
 // Works out what SLA clocks say, for a file of cases.

@@ -83,6 +83,12 @@ constexpr Row agencies[] = {
     {"agencies revoke-key", "holdfast.accounts.v1.AgencyService/RevokeKey", "Ends an API key", "id"},
 };
 
+constexpr Row imports[] = {
+    {"imports show", "holdfast.accounts.v1.ImportService/GetImport", "Shows how far an import is", "id"},
+    {"imports rows", "holdfast.accounts.v1.ImportService/ListImportRows", "Lists the rows of an import", "id",
+     "sheet row verdict first_row", "No such rows."},
+};
+
 constexpr Row tickets[] = {
     {"tickets open", "holdfast.tickets.v1.TicketService/OpenTicket", "Opens a trouble ticket", "account_id name"},
     {"tickets show", "holdfast.tickets.v1.TicketService/GetTicket", "Shows a ticket", "id"},
@@ -198,8 +204,8 @@ const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
     std::vector<Row> list;
     using Rows = std::span<const Row>;
-    for (const auto& some : {Rows(accounts), Rows(carriers), Rows(products), Rows(agencies), Rows(tickets),
-                             Rows(contracts), Rows(notifications), Rows(operations)}) {
+    for (const auto& some : {Rows(accounts), Rows(carriers), Rows(products), Rows(agencies), Rows(imports),
+                             Rows(tickets), Rows(contracts), Rows(notifications), Rows(operations)}) {
       list.insert(list.end(), some.begin(), some.end());
     }
     return list;
@@ -211,7 +217,7 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = [] {
     std::vector<Verb> list;
     for (const auto& row : rows()) list.push_back(verb_of(row));
-    for (auto make : {create_agency_verb, preview_contracts_verb, preview_sla_verb, advance_clock_verb,
+    for (auto make : {import_verb, create_agency_verb, preview_contracts_verb, preview_sla_verb, advance_clock_verb,
                       tail_events_verb, completion_verb}) {
       list.push_back(make());
     }

@@ -32,16 +32,35 @@ std::string delimited_cell(std::string_view text) {
   return quoted + "\"";
 }
 
-std::string rejected_rows(const Book& book) {
+std::optional<Reason> reason_in_files(std::string_view camel) {
+  for (int at = 0; at <= static_cast<int>(Reason::internal); ++at) {
+    const auto reason = static_cast<Reason>(at);
+    if (info(reason).camel == camel) return reason;
+  }
+  return std::nullopt;
+}
+
+std::string rejects_header() {
   std::string out = "\xEF\xBB\xBF";
   add_line(out, {"file", "sheet", "row", "column", "value", "reason", "message", "remedy"});
+  return out;
+}
+
+void add_rejected(std::string& out, const RejectedRow& rejected) {
+  auto message = rejected.message;
+  if (rejected.first_row != 0) message += " (row " + std::to_string(rejected.first_row) + ")";
+  const auto& why = info(rejected.reason);
+  add_line(out, {rejected.file, rejected.sheet, std::to_string(rejected.row), rejected.column, rejected.value,
+                 why.camel, message, why.remedy});
+}
+
+std::string rejected_rows(const Book& book) {
+  auto out = rejects_header();
   for (const auto& finding : book.findings) {
     if (!finding.rejects) continue;
     const auto& table = book.tables[finding.place.table];
-    auto message = finding.message;
-    if (finding.first.row != 0) message += " (row " + std::to_string(finding.first.row) + ")";
-    add_line(out, {table.file, table.name, std::to_string(finding.place.row), finding.column, finding.value,
-                   info(finding.reason).camel, message, info(finding.reason).remedy});
+    add_rejected(out, {table.file, table.name, finding.place.row, finding.column, finding.value, finding.reason,
+                       finding.message, finding.first.row});
   }
   return out;
 }

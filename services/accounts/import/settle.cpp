@@ -2,6 +2,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "accounts/domain/account.h"
 #include "accounts/import/rows.h"
 #include "accounts/import/text.h"
 #include "accounts/import/zones.h"
@@ -32,6 +33,17 @@ bool closes_a_cycle(BookReading& reading, const Account& account) {
   return false;
 }
 
+// From the topmost account down to this one, both counted. There are no cycles any more.
+int depth_of(BookReading& reading, const Account& account) {
+  int depth = 1;
+  const Account* above = &account;
+  while (above != nullptr && !above->parent.empty() && depth <= accounts::max_depth) {
+    ++depth;
+    above = reading.catalog.account(above->parent);
+  }
+  return depth;
+}
+
 }  // namespace
 
 void settle_parents(BookReading& reading, const std::vector<const TableReading*>& tables) {
@@ -50,6 +62,12 @@ void settle_parents(BookReading& reading, const std::vector<const TableReading*>
     if (account.parent.empty() || !closes_a_cycle(reading, account)) continue;
     add_finding(reading, tables, account.place, Field::account_parent, Reason::parent_cycle, account.parent,
                 "the account would be its own parent: kept without one");
+    account.parent.clear();
+  }
+  for (auto& account : reading.book.accounts) {
+    if (depth_of(reading, account) <= accounts::max_depth) continue;
+    add_finding(reading, tables, account.place, Field::account_parent, Reason::field_out_of_range, account.parent,
+                "accounts are at most 6 deep: kept without a parent");
     account.parent.clear();
   }
 }

@@ -94,11 +94,12 @@ Result<std::string> Source::text(const char* name, int index) const {
   std::string scratch;
   const auto& text = index < 0 ? reflection->GetStringReference(message_, field, &scratch)
                                : reflection->GetRepeatedStringReference(message_, field, index, &scratch);
+  if (field->type() == FieldDescriptor::TYPE_BYTES) return text;
   if (text.size() > max_text_bytes) {
     return fail(Reason::field_too_long, path_of(name),
                 fmt::format("has {} bytes; at most {} are taken", text.size(), max_text_bytes));
   }
-  if (field->type() == FieldDescriptor::TYPE_STRING && text.find('\0') != std::string::npos) {
+  if (text.find('\0') != std::string::npos) {
     return fail(Reason::field_invalid, path_of(name), "holds U+0000");
   }
   return text;

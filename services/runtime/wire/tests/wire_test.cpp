@@ -15,6 +15,10 @@ struct Part {
   bool operator==(const Part&) const = default;
 };
 
+struct Bytes {
+  std::string data;
+};
+
 struct Whole {
   AgencyId id;
   std::string name;
@@ -43,6 +47,11 @@ inline constexpr auto enum_names<wire::Shade> = std::to_array<std::string_view>(
 template <>
 struct Fields<wire::Part> {
   static constexpr auto list = std::tuple{Field{"id", &wire::Part::id}, Field{"count", &wire::Part::count}};
+};
+
+template <>
+struct Fields<wire::Bytes> {
+  static constexpr auto list = std::tuple{Field{"data", &wire::Bytes::data}};
 };
 
 template <>
@@ -142,6 +151,15 @@ TEST(Wire, RefusesWhatDoesNotFit) {
   message = smallest();
   message.mutable_at()->set_seconds(1LL << 50);
   EXPECT_EQ(failure_of(message).reason, Reason::instant_invalid);
+}
+
+TEST(Wire, BytesAreNoText) {
+  const Bytes bytes{std::string(max_text_bytes + 1, '\0')};
+  tests::Bytes message;
+  write(bytes, message);
+  const auto read = wire::read<Bytes>(message);
+  ASSERT_TRUE(read) << describe(read.error());
+  EXPECT_EQ(read->data, bytes.data);
 }
 
 TEST(Wire, AStructThatDoesNotFitItsMessageEndsTheProcess) {

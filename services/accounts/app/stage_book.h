@@ -1,0 +1,12 @@
+#pragma once
+
+#include "accounts/app/imports.h"
+#include "accounts/import/book.h"
+
+namespace holdfast::accounts {
+
+// Writes down what a book says: its sheets, the verdicts of its rows as the files alone tell them, the findings, and
+// its records in the order in which they are applied. How many records there are. Takes the book apart on the way.
+Result<std::int32_t> stage_book(sql::Transaction& transaction, const ImportId& id, import_book::Book book);
+
+}  // namespace holdfast::accounts
