@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import threading
@@ -59,6 +60,20 @@ class Installation:
     def told(self, *arguments):
         """The command line, as a person reads it."""
         return run([CHECKOUT / "tools" / "holdfast", *arguments], self.environment)
+
+    def kill(self):
+        """The services die as by kill -9; their servers go on."""
+        for name, pid in json.loads((self.state / "holdfast.json").read_text())["processes"].items():
+            if name not in ("postgres", "redis", "kafka"):
+                os.kill(pid, signal.SIGKILL)
+
+    def value_in(self, service, query):
+        """What one query gives in a service's own database: a look from outside at what cannot be asked for yet."""
+        host, port = self.addresses["postgres"].split(":")
+        role = f"holdfast_{service}_owner"
+        password = (self.state / "keys" / f"{role}.password").read_text()
+        url = f"host={host} port={port} dbname=holdfast_{service} user={role} password={password}"
+        return run(["psql", url, "-tAqc", query]).strip()
 
     def holdfast(self, *arguments, expect=0):
         """The command line, its answers as JSON documents."""

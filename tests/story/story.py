@@ -18,6 +18,7 @@ CHAPTERS = [
     "life_of_a_contract",
     "life_of_a_ticket",
     "clients_of_others",
+    "import_a_book",
     "stop_and_start",
 ]
 
