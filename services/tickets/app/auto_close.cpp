@@ -27,14 +27,19 @@ Result<> follow_resolution(events::UnitOfWork& work, const Ticket& before, const
   return {};
 }
 
+Result<Ticket> close_if_due(events::UnitOfWork& work, const Ticket& ticket, Instant now) {
+  const auto due = TRY(due_of(work, ticket));
+  if (!due || *due > now) return ticket;
+  auto closed = TRY(close(ticket, {}));
+  CHECK_OK(record_change(work, ticket, closed, *due));
+  return closed;
+}
+
 Result<std::optional<Instant>> close_unopposed(events::UnitOfWork& work, TicketId id, Instant now) {
   const auto ticket = TRY((work.transaction.maybe<Ticket>(statements::lock_ticket, id)));
   if (!ticket) return std::nullopt;
-  const auto due = TRY(due_of(work, *ticket));
-  if (!due || *due > now) return due;
-  TRY(change_ticket(
-      work, id, "", [](Ticket resolved) { return close(std::move(resolved), {}); }, *due));
-  return std::nullopt;
+  const auto by_now = TRY(close_if_due(work, *ticket, now));
+  return due_of(work, by_now);
 }
 
 }  // namespace holdfast::tickets

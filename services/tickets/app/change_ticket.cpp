@@ -24,22 +24,23 @@ void note_status(events::UnitOfWork& work, const Ticket& ticket, Instant at) {
 
 Result<Ticket> change_ticket(events::UnitOfWork& work, TicketId id, const std::string& etag,
                              const std::function<Result<Ticket>(Ticket)>& rule) {
-  return change_ticket(work, id, etag, rule, work.now);
+  const auto seen = TRY((work.transaction.maybe<Ticket>(statements::lock_ticket, id)));
+  if (!seen) return fail(Reason::ticket_not_found, "id", "there is no ticket " + to_string(id));
+  CHECK_OK(check_etag(*seen, etag));
+  const auto before = TRY(close_if_due(work, *seen, work.now));
+  auto after = TRY(rule(before));
+  CHECK_OK(record_change(work, before, after, work.now));
+  return after;
 }
 
-Result<Ticket> change_ticket(events::UnitOfWork& work, TicketId id, const std::string& etag,
-                             const std::function<Result<Ticket>(Ticket)>& rule, Instant at) {
-  const auto before = TRY((work.transaction.maybe<Ticket>(statements::lock_ticket, id)));
-  if (!before) return fail(Reason::ticket_not_found, "id", "there is no ticket " + to_string(id));
-  CHECK_OK(check_etag(*before, etag));
-  const auto after = TRY(rule(*before));
+Result<> record_change(events::UnitOfWork& work, const Ticket& before, const Ticket& after, Instant at) {
   TRY(work.transaction.exec(statements::update_ticket, after.id, after.status, after.owner_id, after.pause_reason,
                             after.resolution, after.resolved_at, after.carrier, after.carrier_ticket, after.version));
-  if (after.status != before->status) note_status(work, after, at);
-  CHECK_OK(follow_promises(work, *before, after));
-  CHECK_OK(follow_resolution(work, *before, after));
-  publish_change(work, *before, after, at);
-  return after;
+  if (after.status != before.status) note_status(work, after, at);
+  CHECK_OK(follow_promises(work, before, after));
+  CHECK_OK(follow_resolution(work, before, after));
+  publish_change(work, before, after, at);
+  return {};
 }
 
 }  // namespace holdfast::tickets

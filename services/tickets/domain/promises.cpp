@@ -68,6 +68,15 @@ void follow_pauses(std::vector<Pause>& pauses, const Ticket& before, const Ticke
   if (is_paused(after) && !is_paused(before)) pauses.push_back({now, std::nullopt, *after.pause_reason});
 }
 
+// No change comes before the last one, though a replica's clock may be a moment behind: its promises and its pauses
+// take the same instant.
+Instant not_before_last_change(const Promises& promises, Instant now) {
+  for (const auto& clock : promises.clocks) now = std::max({now, clock.started_at, clock.stopped_at.value_or(now)});
+  if (promises.pauses.empty()) return now;
+  const auto& last = promises.pauses.back();
+  return std::max(now, last.ended_at.value_or(last.started_at));
+}
+
 // A reopened ticket has to be restored once more, as fast as before.
 Result<> promise_again(PromisesAdvanced& into, const Ticket& before, const Ticket& after, Instant now) {
   if (before.status != TicketStatus::resolved || after.status != TicketStatus::in_progress) return {};
@@ -118,11 +127,12 @@ Result<PromisesAdvanced> advance(const Promises& promises, Instant until) {
 Result<PromisesAdvanced> follow(const Promises& promises, const Ticket& before, const Ticket& after, Instant now) {
   PromisesAdvanced advanced;
   advanced.promises.pauses = promises.pauses;
-  follow_pauses(advanced.promises.pauses, before, after, now);
+  const Instant at = not_before_last_change(promises, now);
+  follow_pauses(advanced.promises.pauses, before, after, at);
   for (const auto& promise : promises.clocks) {
-    take(advanced, promise, TRY(drive(promise, TRY(clock_of(promise, promises.pauses)), before, after, now)));
+    take(advanced, promise, TRY(drive(promise, TRY(clock_of(promise, promises.pauses)), before, after, at)));
   }
-  CHECK_OK(promise_again(advanced, before, after, now));
+  CHECK_OK(promise_again(advanced, before, after, at));
   std::ranges::stable_sort(advanced.facts, {}, &PromiseFact::effective);
   return advanced;
 }

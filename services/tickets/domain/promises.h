@@ -85,7 +85,8 @@ struct PromiseList {
 Result<Promises> make_promises(const Ticket& ticket, Lane lane, const std::string& time_zone);
 // Everything that falls due up to and including `until`.
 Result<PromisesAdvanced> advance(const Promises& promises, Instant until);
-// What a change of the ticket at `now` does to its promises, after advancing them to it.
+// What a change of the ticket at `now`, or at their last change if that was later, does to its promises, after
+// advancing them to it.
 Result<PromisesAdvanced> follow(const Promises& promises, const Ticket& before, const Ticket& after, Instant now);
 
 // As of `now`, though what fell due by then may not have been said yet.

@@ -25,13 +25,14 @@ Instant last_change(const SlaClock& clock) {
   return std::max(clock.start, last.to.value_or(last.from));
 }
 
-// What fell due before a change, then the change.
+// What fell due before a change, then the change. A replica's clock may be a moment behind the one by which the last
+// change was made: what is done by it happens at that change, not before.
 template <class Change>
 Result<SlaAdvanced> change_at(SlaClock clock, Instant at, Change change) {
   if (clock.stopped) return fail(Reason::illegal_transition, "the clock has stopped");
-  if (at < last_change(clock)) return fail(Reason::end_before_start, "at", "lies before the clock's last change");
-  auto advanced = advance(std::move(clock), at);
-  CHECK_OK(change(advanced));
+  const Instant when = std::max(at, last_change(clock));
+  auto advanced = advance(std::move(clock), when);
+  CHECK_OK(change(advanced, when));
   advanced.next_due = next_due(advanced.clock);
   return advanced;
 }
@@ -83,35 +84,35 @@ SlaAdvanced advance(SlaClock clock, Instant until) {
 }
 
 Result<SlaAdvanced> pause(SlaClock clock, Instant at, PauseReason reason) {
-  return change_at(std::move(clock), at, [&](SlaAdvanced& now) -> Result<> {
+  return change_at(std::move(clock), at, [&](SlaAdvanced& now, Instant when) -> Result<> {
     if (has_open_pause(now.clock)) return fail(Reason::illegal_transition, "the clock is paused already");
     if (now.clock.pauses.size() >= SlaClock::pause_limit) {
       return fail(Reason::field_out_of_range, "pauses", "a clock holds at most 1000 pauses");
     }
-    now.clock.pauses.push_back({at, std::nullopt, reason});
+    now.clock.pauses.push_back({when, std::nullopt, reason});
     return {};
   });
 }
 
 Result<SlaAdvanced> resume(SlaClock clock, Instant at) {
-  return change_at(std::move(clock), at, [&](SlaAdvanced& now) -> Result<> {
+  return change_at(std::move(clock), at, [&](SlaAdvanced& now, Instant when) -> Result<> {
     if (!has_open_pause(now.clock)) return fail(Reason::illegal_transition, "the clock is not paused");
-    now.clock.pauses.back().to = at;
+    now.clock.pauses.back().to = when;
     return {};
   });
 }
 
 Result<SlaAdvanced> meet(SlaClock clock, Instant at) {
-  return change_at(std::move(clock), at, [&](SlaAdvanced& now) -> Result<> {
-    now.clock.stopped = at;
-    if (!now.clock.breached) now.facts.push_back({SlaFactKind::met, at, remaining(now.clock, at)});
+  return change_at(std::move(clock), at, [&](SlaAdvanced& now, Instant when) -> Result<> {
+    now.clock.stopped = when;
+    if (!now.clock.breached) now.facts.push_back({SlaFactKind::met, when, remaining(now.clock, when)});
     return {};
   });
 }
 
 Result<SlaAdvanced> cancel(SlaClock clock, Instant at) {
-  return change_at(std::move(clock), at, [&](SlaAdvanced& now) -> Result<> {
-    now.clock.stopped = at;
+  return change_at(std::move(clock), at, [&](SlaAdvanced& now, Instant when) -> Result<> {
+    now.clock.stopped = when;
     now.clock.cancelled = true;
     return {};
   });

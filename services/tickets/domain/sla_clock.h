@@ -69,8 +69,8 @@ SlaAdvanced advance(SlaClock clock, Instant until);
 std::optional<Instant> next_due(const SlaClock& clock);
 
 // The verbs. Each first advances to `at`, so that a breach that fell due before a pause stays one. They refuse what
-// does not fit (ILLEGAL_TRANSITION): a second pause, a resume of what runs, anything after the stop; and an `at` before
-// the last change (END_BEFORE_START).
+// does not fit (ILLEGAL_TRANSITION): a second pause, a resume of what runs, anything after the stop. An `at` before the
+// last change is taken for the last change.
 Result<SlaAdvanced> pause(SlaClock clock, Instant at, PauseReason reason);
 Result<SlaAdvanced> resume(SlaClock clock, Instant at);
 // What was promised has happened. In time it gives the fact `met`; a breached clock only stops.

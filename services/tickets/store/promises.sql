@@ -26,4 +26,4 @@ ON CONFLICT (agency_id, ticket_id, name, number) DO UPDATE
 
 -- name: store_pause
 INSERT INTO sla_pauses (agency_id, ticket_id, started_at, ended_at, reason) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (agency_id, ticket_id, started_at) DO UPDATE SET ended_at = excluded.ended_at;
+ON CONFLICT (agency_id, ticket_id, started_at) DO UPDATE SET ended_at = excluded.ended_at, reason = excluded.reason;

@@ -69,6 +69,41 @@ TEST_F(TicketLifeTest, ResolvedAndUnopposedItClosesByItself) {
   EXPECT_EQ(published(), all) << "once";
 }
 
+// R65 after a standstill of the timers: what a verb finds is the ticket that no standstill would have left.
+TEST_F(TicketLifeTest, NoVerbFindsATicketOpenThatShouldHaveClosed) {
+  ASSERT_TRUE(run(assign_ticket, {.id = ticket.id, .owner_id = owner}));
+  ASSERT_TRUE(run(resolve_ticket, {.id = ticket.id, .resolution = "card replaced"}));
+  const auto before = published();
+  clock.set(*parse_instant("2026-01-09T05:00:00Z"));
+  const auto refused = [](const Result<Ticket>& answer) {
+    return !answer && answer.error().reason == Reason::illegal_transition &&
+           answer.error().message.find("closed") != std::string::npos;
+  };
+  EXPECT_TRUE(refused(run(reopen_ticket, {.id = ticket.id, .etag = "3"}))) << "what the caller saw was its version";
+  EXPECT_TRUE(refused(run(assign_ticket, {.id = ticket.id, .owner_id = owner})));
+  EXPECT_TRUE(refused(run(link_carrier_ticket, {.id = ticket.id, .carrier = "Lumen", .carrier_ticket = "L-1"})));
+  EXPECT_TRUE(refused(run(close_ticket, {.id = ticket.id})));
+  EXPECT_EQ(published(), before) << "a verb that is refused leaves the close to the timer";
+  fire();
+  EXPECT_EQ(published().back(), "ticket-closed 05:00:00");
+}
+
+TEST_F(TicketLifeTest, AReplicaWhoseClockIsBehindMayChangeIt) {
+  ASSERT_TRUE(run(assign_ticket, {.id = ticket.id, .owner_id = owner}));
+  clock.advance(1h);
+  ASSERT_TRUE(run(pause_ticket, {.id = ticket.id, .reason = PauseReason::pending_customer}));
+  clock.advance(-1s);
+  const auto resumed = run(resume_ticket, {.id = ticket.id});
+  ASSERT_TRUE(resumed) << describe(resumed.error());
+  const auto again = run(pause_ticket, {.id = ticket.id, .reason = PauseReason::waiting_carrier});
+  ASSERT_TRUE(again) << describe(again.error());
+  fire();
+  clock.advance(3h);
+  fire();
+  EXPECT_EQ(published().back(), "sla-warning 17:00:00")
+      << "the wait for the carrier, not the customer's, is what stands";
+}
+
 TEST_F(TicketLifeTest, ReopenedItStaysOpen) {
   ASSERT_TRUE(run(assign_ticket, {.id = ticket.id, .owner_id = owner}));
   ASSERT_TRUE(run(resolve_ticket, {.id = ticket.id, .resolution = "card replaced"}));

@@ -85,6 +85,24 @@ TEST(Promises, OfACancelledTicketNothingIsHeardAgain) {
   EXPECT_FALSE(cancelled.next_due);
 }
 
+// Each step is made by a replica whose clock is a second behind the one that made the step before.
+TEST(Promises, NoChangeComesBeforeTheLast) {
+  const auto working = ticket(TicketStatus::in_progress);
+  const auto waiting = paused(PauseReason::pending_customer);
+  auto state = follow(promised(), ticket(TicketStatus::acknowledged), working, opened - 1s);
+  ASSERT_TRUE(state) << describe(state.error());
+  EXPECT_EQ(state->promises.clocks[0].stopped_at, opened);
+  state = follow(state->promises, working, waiting, opened + 1h);
+  state = follow(state->promises, waiting, working, opened + 1h - 1s);
+  ASSERT_TRUE(state) << describe(state.error());
+  EXPECT_EQ(state->promises.pauses, (std::vector<Pause>{{opened + 1h, opened + 1h, PauseReason::pending_customer}}));
+  EXPECT_EQ(state->next_due, opened + 3h);
+  state = follow(state->promises, working, ticket(TicketStatus::resolved), opened + 2h);
+  state = follow(state->promises, ticket(TicketStatus::resolved), working, opened + 2h - 1s);
+  ASSERT_TRUE(state) << describe(state.error());
+  EXPECT_EQ(state->promises.clocks.back().started_at, opened + 2h);
+}
+
 TEST(Promises, AnUnknownZoneIsRefused) {
   EXPECT_EQ(make_promises(ticket(TicketStatus::acknowledged), Lane::key, "Mars/Olympus").error().reason,
             Reason::time_zone_unknown);
