@@ -145,6 +145,12 @@ class Tidy(unittest.TestCase):
         path = "services/runtime/sql/pool.cpp"
         self.finds(path, "take a Clock", {path: "auto t = std::chrono::system_clock::now();\n"})
 
+    def test_statements_name_the_columns_of_their_answer(self):
+        path = "services/tickets/store/tickets.sql"
+        for statement in ("SELECT * FROM a;\n", "SELECT b.* FROM a AS b;\n", "DELETE FROM a\nRETURNING *;\n"):
+            self.finds(path, "every column", {path: statement})
+        self.assertEqual(self.faults({path: "SELECT b.c\nFROM (SELECT * FROM a) AS b;\n"}), [])
+
     def test_paths_of_one_machine(self):
         for text in ("see ../shared/notes\n", "cd /work/checkout\n", "cat /home/me/x\n"):
             self.finds("docs/notes.md", "outside the repository", {"docs/notes.md": text})

@@ -10,6 +10,9 @@ SLEEP = re.compile(r"\bsleep_(?:for|until)\b|\bu?sleep\(|\btime\.sleep\b")
 SYSTEM_TIME = re.compile(r"\bsystem_clock::now\b")
 # The system clock is asked in one place and injected everywhere else; gRPC takes its deadlines in system time.
 MAY_ASK_THE_TIME = ("services/runtime/core/clock.h", "services/runtime/core/uuid.cpp", "services/runtime/rpc/")
+# A statement that answers with whatever columns there are fails in running programs as soon as a migration adds one.
+# The outermost SELECT begins its line.
+EVERY_COLUMN = re.compile(r"^SELECT (?:\w+\.)?\*|\bRETURNING \*")
 # Paths of one machine, of which a clone knows nothing.
 ELSEWHERE = re.compile(r"\.\./shared\b|(?<![\w.$}\-/])/(?:work|root|home|farm)/")
 # These files spell what they forbid.
@@ -30,6 +33,8 @@ def faults(sources):
                 yield source.path, number, f"'{UNFINISHED.search(line).group()}': finish it, or open an issue"
             if source.is_test() and SLEEP.search(line):
                 yield source.path, number, "a test sleeps: wait for what is to happen instead"
+            if source.suffix == ".sql" and "/store/" in source.path and EVERY_COLUMN.search(line):
+                yield source.path, number, "answers with every column: name those that are read"
             if SYSTEM_TIME.search(line) and not source.path.startswith(MAY_ASK_THE_TIME):
                 yield source.path, number, "the system clock is asked: take a Clock"
 
