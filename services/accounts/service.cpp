@@ -8,11 +8,16 @@
 #include "accounts/rpc/imports.h"
 #include "accounts/rpc/products.h"
 #include "accounts/store/constraints.h"
+#include "accounts/store/invariants.sql.h"
 
 namespace holdfast::accounts {
 
 Accounts::Accounts(app::Process& process)
-    : Service(process, {.name = "accounts", .migrations = migrations, .constraints = constraints, .consumes = {}}) {
+    : Service(process, {.name = "accounts",
+                        .migrations = migrations,
+                        .constraints = constraints,
+                        .consumes = {},
+                        .invariants = statements::all_of_invariants}) {
   process.declare_peer("contracts");
 }
 

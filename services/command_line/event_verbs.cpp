@@ -102,8 +102,12 @@ class Tail {
   Result<> add(const std::string& brokers, const std::string& topic, int partition, From from,
                rd_kafka_topic_partition_list_t& assigned) {
     std::int64_t low = 0, high = 0;
-    const auto error =
-        rd_kafka_query_watermark_offsets(handle_.get(), topic.c_str(), partition, &low, &high, patience_ms);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+    auto error = RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION;
+    // A topic that was made just now is led by nobody whom we know of yet.
+    while (error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION && std::chrono::steady_clock::now() < until) {
+      error = rd_kafka_query_watermark_offsets(handle_.get(), topic.c_str(), partition, &low, &high, patience_ms);
+    }
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return unreachable(brokers, error);
     const auto begin = from == From::beginning ? low : std::max(low, high - latest);
     rd_kafka_topic_partition_list_add(&assigned, topic.c_str(), partition)->offset = begin;

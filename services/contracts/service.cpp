@@ -5,6 +5,7 @@
 #include "contracts/migrations.h"
 #include "contracts/rpc/contracts.h"
 #include "contracts/store/constraints.h"
+#include "contracts/store/invariants.sql.h"
 
 namespace holdfast::contracts {
 
@@ -12,7 +13,8 @@ Contracts::Contracts(app::Process& process)
     : Service(process, {.name = "contracts",
                         .migrations = migrations,
                         .constraints = constraints,
-                        .consumes = {"holdfast.accounts"}}) {
+                        .consumes = {"holdfast.accounts"},
+                        .invariants = statements::all_of_invariants}) {
   process.declare_peer("accounts");
 }
 

@@ -5,6 +5,7 @@
 #include "notifications/rpc/messages.h"
 #include "notifications/rpc/subscriptions.h"
 #include "notifications/store/constraints.h"
+#include "notifications/store/invariants.sql.h"
 #include "runtime/log/log.h"
 
 namespace holdfast::notifications {
@@ -14,7 +15,8 @@ Notifications::Notifications(app::Process& process)
                         .migrations = migrations,
                         .constraints = constraints,
                         .consumes = {"holdfast.accounts", "holdfast.contracts", "holdfast.renewals", "holdfast.tickets",
-                                     "holdfast.notifications"}}),
+                                     "holdfast.notifications"},
+                        .invariants = statements::all_of_invariants}),
       console_url_(process.settings().section("notifications"), "console_url", "http://127.0.0.1:7400",
                    "Where the console is found: what the links in mail begin with, without a slash at the end."),
       mail_section_(process.settings().section("notifications.mail")),

@@ -6,6 +6,7 @@
 #include "tickets/migrations.h"
 #include "tickets/rpc/tickets.h"
 #include "tickets/store/constraints.h"
+#include "tickets/store/invariants.sql.h"
 
 namespace holdfast::tickets {
 
@@ -13,7 +14,8 @@ Tickets::Tickets(app::Process& process)
     : Service(process, {.name = "tickets",
                         .migrations = migrations,
                         .constraints = constraints,
-                        .consumes = {"holdfast.accounts"}}) {
+                        .consumes = {"holdfast.accounts"},
+                        .invariants = statements::all_of_invariants}) {
   process.declare_peer("accounts");
 }
 

@@ -68,7 +68,8 @@ ProcessSettings::ProcessSettings(config::Settings& settings)
       clock_movable(settings.section("clock"), "movable", false,
                     "Whether 'holdfast clock' may move the business clock: for trials, never in production."),
       clock_start(settings.section("clock"), "start", "",
-                  "Where a movable business clock starts, as 2026-01-05T09:00:00Z; empty: now.") {}
+                  "Where a movable business clock starts, as 2026-01-05T09:00:00Z; empty: now. It never goes back: "
+                  "an installation that has come further stays there.") {}
 
 Process::Process() : own_(settings_) {}
 Process::~Process() = default;
@@ -83,6 +84,9 @@ Result<> Process::prepare() {
   if (*own_.clock_movable) {
     business_clock_.set_offset(TRY(start_of(*own_.clock_start, system_clock_)) - system_clock_.now());
   }
+  business_time_.emplace(business_clock_, system_clock_,
+                         operations::BusinessTime::Options{.movable = *own_.clock_movable});
+  operations_.emplace(*business_time_, system_clock_);
   signer_ = TRY(auth::TokenSigner::from_file(own_.signing_key_file->string()));
   auto verifier = TRY(auth::TokenVerifier::from_files({own_.public_key_file->string()}));
   authenticator_ = std::make_unique<auth::Authenticator>(
@@ -102,12 +106,15 @@ Result<> Process::serve() {
   admin_ = TRY(metrics::AdminServer::start(
       {.address = *own_.admin_address, .port = static_cast<std::uint16_t>(*own_.admin_port)}, registry_, readiness_,
       [this] { return config::configz(settings_); }));
+  operations_->serve(server_->add_service("holdfast.operations.v1.OperationsService"));
+  business_time_->watch();
   return server_->start();
 }
 
 void Process::drain(Deadline deadline) {
   readiness_.drain();
   server_->drain(deadline);
+  business_time_->stop();
 }
 
 void Process::declare_peer(const std::string& service) {

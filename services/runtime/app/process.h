@@ -13,6 +13,8 @@
 #include "runtime/metrics/admin_server.h"
 #include "runtime/metrics/metrics.h"
 #include "runtime/metrics/readiness.h"
+#include "runtime/operations/business_time.h"
+#include "runtime/operations/operations.h"
 #include "runtime/rpc/client.h"
 #include "runtime/rpc/server.h"
 #include "runtime/secrets/key_ring.h"
@@ -54,14 +56,18 @@ class Process {
   // After load: keys are read, the gRPC server takes services. Not yet serving.
   Result<> prepare();
   Result<> serve();
-  // Stops taking calls, lets those that run end.
+  // Stops taking calls, lets those that run end; the business clock is not followed any more.
   void drain(Deadline deadline);
 
   const Clock& system_clock() const { return system_clock_; }
-  MovableClock& business_clock() { return business_clock_; }
+  const Clock& business_clock() const { return business_clock_; }
   metrics::Registry& registry() { return registry_; }
   metrics::Readiness& readiness() { return readiness_; }
   rpc::Server& server() { return *server_; }
+  // Where the business clock is kept: each service adds its database before it reads the clock.
+  operations::BusinessTime& business_time() { return *business_time_; }
+  // Each service that has started adds itself, for those who run it.
+  operations::Operations& operations() { return *operations_; }
   const auth::TokenSigner& signer() const { return *signer_; }
 
   // Declares (before load) where another service is found.
@@ -93,6 +99,8 @@ class Process {
   auth::ExchangeKey exchange_;
   std::optional<auth::TokenSigner> signer_;
   std::unique_ptr<auth::Authenticator> authenticator_;
+  std::optional<operations::BusinessTime> business_time_;
+  std::optional<operations::Operations> operations_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<metrics::AdminServer> admin_;
 };

@@ -37,6 +37,9 @@ Result<> Service::start() {
   database_ = std::make_unique<sql::Database>(sql::Database::Options{
       .url = settings_.url->reveal(), .pool_size = *settings_.pool_size, .constraints = identity_.constraints});
   CHECK_OK(migrate());
+  CHECK_OK(process_.business_time().keep_in(*database_, [this] {
+    if (business_timers_) business_timers_->wake();
+  }));
   transactor_ = std::make_unique<events::Transactor>(*database_, outbox_, process_.business_clock());
   const auto& own = process_.own();
   CHECK_OK(create_topics());
@@ -46,12 +49,22 @@ Result<> Service::start() {
       std::make_unique<events::Consumer>(*transactor_, events::Consumer::Options{.group = "holdfast." + identity_.name,
                                                                                  .brokers = *own.kafka_brokers,
                                                                                  .topics = identity_.consumes});
+  retention_ = std::make_unique<operations::Retention>(
+      *database_, process_.system_clock(), operations::Retention::Options{.name = identity_.name + ".retention"});
   CHECK_OK(add());
   measure();
   relay_->start();
   if (business_timers_) business_timers_->start();
   if (system_timers_) system_timers_->start();
   if (!identity_.consumes.empty()) consumer_->start();
+  retention_->start();
+  process_.operations().add({.name = identity_.name,
+                             .database = *database_,
+                             .relay = *relay_,
+                             .consumer = *consumer_,
+                             .business_timers = business_timers_.get(),
+                             .system_timers = system_timers_.get(),
+                             .invariants = identity_.invariants});
   log::info("service started", {{"service", identity_.name}});
   return {};
 }
@@ -61,17 +74,21 @@ void Service::stop() {
   consumer_.reset();
   business_timers_.reset();
   system_timers_.reset();
+  retention_.reset();
   remove();
   relay_.reset();
 }
 
-// Its own, and those it reacts to: whoever subscribes to a topic that is not there yet hears of it minutes later.
+// Its own, and those it reacts to with their dead letters': whoever subscribes to a topic that is not there yet hears
+// of it minutes later, and what is poison must have somewhere to go.
 Result<> Service::create_topics() {
   const auto& own = process_.own();
   auto topics = events::topics_of(identity_.name, *own.kafka_partitions, *own.kafka_replicas);
   for (const auto& name : identity_.consumes) {
     const bool listed = std::ranges::find(topics, name, &events::Topic::name) != topics.end();
-    if (!listed) topics.push_back({.name = name, .partitions = *own.kafka_partitions, .replicas = *own.kafka_replicas});
+    if (listed) continue;
+    topics.push_back({.name = name, .partitions = *own.kafka_partitions, .replicas = *own.kafka_replicas});
+    topics.push_back({.name = name + ".dlq", .partitions = 1, .replicas = *own.kafka_replicas});
   }
   return events::create_topics(*own.kafka_brokers, topics, topic_patience);
 }

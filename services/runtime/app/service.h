@@ -10,6 +10,7 @@
 #include "runtime/command/commands.h"
 #include "runtime/events/consumer.h"
 #include "runtime/events/relay.h"
+#include "runtime/operations/retention.h"
 #include "runtime/sql/database.h"
 #include "runtime/sql/migrate.h"
 #include "runtime/timers/timers.h"
@@ -21,7 +22,8 @@ struct Identity {
   std::string name;  // "tickets": of its settings, database, group and lease
   std::span<const sql::Migration> migrations;
   std::span<const sql::ConstraintReason> constraints;
-  std::vector<std::string> consumes;  // topics whose events it reacts to
+  std::vector<std::string> consumes;       // topics whose events it reacts to
+  operations::Invariants invariants = {};  // store/invariants.sql: what must hold in its database at any moment
 };
 
 // The chassis of every service: its own database, outbox, relay and consumer, and a place in the process's server. A
@@ -81,6 +83,7 @@ class Service {
   std::unique_ptr<events::Consumer> consumer_;
   std::unique_ptr<timers::Timers> business_timers_;
   std::unique_ptr<timers::Timers> system_timers_;
+  std::unique_ptr<operations::Retention> retention_;
   std::vector<metrics::Registration> registrations_;
 };
 

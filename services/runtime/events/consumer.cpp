@@ -94,7 +94,10 @@ std::optional<Error> too_old(const rd_kafka_message_s& message, milliseconds old
 
 }  // namespace
 
-Consumer::Consumer(Transactor& transactor, Options options) : transactor_(transactor), options_(std::move(options)) {}
+Consumer::Consumer(Transactor& transactor, Options options)
+    : transactor_(transactor),
+      options_(std::move(options)),
+      progress_(options_.brokers, options_.group, options_.topics) {}
 
 Consumer::~Consumer() {
   if (thread_.joinable()) {
@@ -216,14 +219,16 @@ void Consumer::take(const rd_kafka_message_s& message, const std::stop_token& st
       const bool wanted = registered.type.empty() || registered.type == event->type;
       if (wanted && !give(registered, *event, refused, stop)) return;  // stopping: the offset stays where it is
     }
-    ++handled_;
   }
+  ++handled_;
   auto* stored = rd_kafka_topic_partition_list_new(1);
   rd_kafka_topic_partition_list_add(stored, rd_kafka_topic_name(message.rkt), message.partition)->offset =
       message.offset + 1;
   // Fails only when the partition was taken from us meanwhile: its next owner finds the inbox row.
   rd_kafka_offsets_store(handle_.get(), stored);
   rd_kafka_topic_partition_list_destroy(stored);
+  // Behind the count: whoever sees the place sees that something was handled.
+  progress_.handled(rd_kafka_topic_name(message.rkt), message.partition, message.offset + 1);
 }
 
 bool Consumer::give(const Registered& registered, const Event& event, const std::optional<Error>& refused,

@@ -15,6 +15,7 @@
 
 #include "runtime/core/call.h"
 #include "runtime/events/event.h"
+#include "runtime/events/group_progress.h"
 #include "runtime/events/kafka.h"
 #include "runtime/events/retention.h"
 #include "runtime/events/unit_of_work.h"
@@ -96,6 +97,9 @@ class Consumer {
   // Messages that Kafka has for us and that we have not handled, over all our partitions; -1 before the first
   // assignment. As of the last second.
   std::int64_t lag() const { return lag_.load(std::memory_order_relaxed); }
+  // Events on Kafka that no process of the group has handled, -1 for a group without topics; what this consumer has in
+  // hand is not handled yet. Any thread; asks Kafka, and blocks for that.
+  Result<std::int64_t> unhandled() { return progress_.unhandled(); }
   std::int64_t handled() const { return handled_.load(std::memory_order_relaxed); }
   std::int64_t dead() const { return dead_.load(std::memory_order_relaxed); }
 
@@ -147,6 +151,7 @@ class Consumer {
   const Options options_;
   std::vector<Registered> handlers_;
   kafka::Handle handle_;
+  GroupProgress progress_;
   std::atomic<std::int64_t> lag_{-1};
   std::atomic<std::int64_t> handled_{0};
   std::atomic<std::int64_t> dead_{0};

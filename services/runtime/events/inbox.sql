@@ -9,10 +9,6 @@ VALUES ($1::text, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::bigint, 
         $11::text, $12::text)
 ON CONFLICT (handler, event_id) DO UPDATE SET reason = excluded.reason, message = excluded.message;
 
--- name: dead_letters
-SELECT handler, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, reason, message, died_at
-FROM runtime.dead_letters ORDER BY died_at, event_id LIMIT $1::bigint;
-
 -- Of one agency, or of any.
 -- name: dead_letter
 SELECT agency_id, topic, key, type, sequence, occurred_at, payload, headers
@@ -21,7 +17,3 @@ WHERE handler = $1::text AND event_id = $2::uuid AND ($3::uuid IS NULL OR agency
 
 -- name: exhume
 DELETE FROM runtime.dead_letters WHERE handler = $1::text AND event_id = $2::uuid;
-
--- name: forget_inbox
-DELETE FROM runtime.inbox WHERE ctid = ANY (ARRAY(
-  SELECT ctid FROM runtime.inbox WHERE received_at < $1::timestamptz LIMIT $2::bigint));

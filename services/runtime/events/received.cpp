@@ -2,11 +2,14 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
 namespace holdfast::events {
 namespace {
+
+constexpr size_t longest_word = 512;
 
 std::string_view header(const rd_kafka_headers_t* headers, const char* name) {
   const void* value = nullptr;
@@ -24,6 +27,16 @@ Result<std::int64_t> number(std::string_view text) {
   return value;
 }
 
+// What travels in text columns and headers. Ids and names have no other characters, and PostgreSQL would not take some:
+// an event that cannot even be set aside would hold its partition for ever.
+Result<std::string> word(std::string_view text, const char* name) {
+  const auto graphic = [](char c) { return c > ' ' && c < '\x7f'; };
+  if (text.size() > longest_word || !std::ranges::all_of(text, graphic)) {
+    return fail(Reason::field_invalid, name, "is no word of at most 512 bytes of ASCII");
+  }
+  return std::string(text);
+}
+
 }  // namespace
 
 Result<Event> receive(const rd_kafka_message_s& message) {
@@ -34,13 +47,14 @@ Result<Event> receive(const rd_kafka_message_s& message) {
   event.agency = AgencyId{TRY(parse_uuid(header(headers, "ce_agency")))};
   event.sequence = TRY(number(header(headers, "ce_sequence")));
   event.occurred_at = TRY(parse_instant(header(headers, "ce_time")));
-  event.type = header(headers, "ce_type");
+  event.type = TRY(word(header(headers, "ce_type"), "ce_type"));
   if (event.type.empty()) return fail(Reason::field_required, "ce_type", "is missing");
   event.topic = rd_kafka_topic_name(message.rkt);
-  event.key.assign(static_cast<const char*>(message.key), message.key_len);
+  event.key = TRY(word({static_cast<const char*>(message.key), message.key_len}, "key"));
+  if (message.len > max_payload_bytes) return fail(Reason::event_too_large, "it has more than 512 KiB");
   event.payload.assign(static_cast<const char*>(message.payload), message.len);
-  event.request_id = header(headers, "ce_requestid");
-  event.traceparent = header(headers, "ce_traceparent");
+  event.request_id = TRY(word(header(headers, "ce_requestid"), "ce_requestid"));
+  event.traceparent = TRY(word(header(headers, "ce_traceparent"), "ce_traceparent"));
   return event;
 }
 

@@ -212,7 +212,7 @@ Result<Duration> Timers::round(Sweeper& sweeper) {
   std::vector<Instant> beginnings;
   for (auto& place : sweeper.places) beginnings.push_back(place.from = look_at_all ? ever : place.from);
   const auto earliest = TRY(transactor_.database().read(call(), [&](sql::Transaction& transaction) {
-    return transaction.many<Earliest>(statements::earliest, names(), beginnings);
+    return transaction.many<Earliest>(statements::earliest, kinds(), beginnings);
   }));
 
   Duration idle = options_.poll;
@@ -343,7 +343,7 @@ Result<> Timers::put_back(const Kind& kind, const Claimed& claimed, const Error&
 
 Result<std::optional<Instant>> Timers::next_due() {
   const auto found = TRY(transactor_.database().read(call(), [&](sql::Transaction& transaction) {
-    return transaction.many<Earliest>(statements::earliest_sound, names());
+    return transaction.many<Earliest>(statements::earliest_sound, kinds());
   }));
   const auto first = std::ranges::min_element(found, {}, &Earliest::next_due);
   return first == found.end() ? std::nullopt : std::optional(first->next_due);
@@ -351,11 +351,11 @@ Result<std::optional<Instant>> Timers::next_due() {
 
 Result<std::vector<Backlog>> Timers::backlog() {
   return transactor_.database().read(call(), [&](sql::Transaction& transaction) {
-    return transaction.many<Backlog>(statements::backlog, names(), clock_.now(), max_counted);
+    return transaction.many<Backlog>(statements::backlog, kinds(), clock_.now(), max_counted);
   });
 }
 
-std::vector<std::string> Timers::names() const {
+std::vector<std::string> Timers::kinds() const {
   std::vector<std::string> names;
   for (const auto& kind : kinds_) names.push_back(kind.name);
   return names;

@@ -101,6 +101,7 @@ class Timers {
   std::int64_t failed() const { return failed_.load(std::memory_order_relaxed); }  // firings that were put back
 
   static constexpr std::int64_t max_counted = 10000;
+  std::vector<std::string> kinds() const;  // their names
 
  private:
   struct Kind {
@@ -133,7 +134,6 @@ class Timers {
   Result<> put_back(const Kind& kind, const Claimed& claimed, const Error& error);
   void ask_for_help(const Sweeper& sweeper);
   Sweeper new_sweeper() const;
-  std::vector<std::string> names() const;
   Call call() const;
 
   events::Transactor& transactor_;

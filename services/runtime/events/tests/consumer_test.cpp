@@ -1,4 +1,5 @@
 #include <gmock/gmock.h>
+#include <librdkafka/rdkafka.h>
 
 #include <algorithm>
 #include <atomic>
@@ -102,6 +103,39 @@ TEST_F(ConsumerTest, APoisonousEventIsSetAsideAndTheNextIsHandled) {
   EXPECT_EQ(tries, 3);
   EXPECT_EQ(consumer.dead(), 1);
   EXPECT_EQ(query<std::int64_t>(count_dead).at(0), 1);
+}
+
+// Whoever may write to Kafka can send anything. What is no event, or could not be kept as a dead letter, is passed
+// over.
+TEST_F(ConsumerTest, WhatNobodyCouldKeepDoesNotHoldItsPartition) {
+  create_topic();
+  const auto handle = kafka::make_handle(kafka::make_configuration({kafka_brokers(), {}}), false);
+  ASSERT_TRUE(handle);
+  const auto id = to_string(new_uuid()), whose = to_string(agency);
+  const auto send = [&](const std::string& type, const std::string& key, const std::string& payload) {
+    const auto error = rd_kafka_producev(
+        handle->get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(0), RD_KAFKA_V_KEY(key.data(), key.size()),
+        RD_KAFKA_V_VALUE(const_cast<char*>(payload.data()), payload.size()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        RD_KAFKA_V_HEADER("ce_id", id.data(), -1), RD_KAFKA_V_HEADER("ce_agency", whose.data(), -1),
+        RD_KAFKA_V_HEADER("ce_sequence", "1", -1), RD_KAFKA_V_HEADER("ce_time", "2026-01-05T09:00:00Z", -1),
+        RD_KAFKA_V_HEADER("ce_type", type.data(), static_cast<ssize_t>(type.size())), RD_KAFKA_V_END);
+    EXPECT_EQ(error, RD_KAFKA_RESP_ERR_NO_ERROR);
+  };
+  send("\xff", "a", "");
+  send("t", std::string("a\0b", 3), "");
+  send("t", "a\nb", "");
+  send("t", "a", std::string(max_payload_bytes + 1, 'x'));
+  send("t", "a", "");
+  ASSERT_EQ(rd_kafka_flush(handle->get(), 60'000), RD_KAFKA_RESP_ERR_NO_ERROR);
+  Consumer consumer(transactor, consumer_options());
+  consumer.on("test.picky", "",
+              [](UnitOfWork&, const Event&) -> Result<> { return fail(Reason::field_invalid, "bad"); });
+  consumer.start();
+  const auto until = std::chrono::steady_clock::now() + 60s;
+  while (*consumer.unhandled() != 0 && std::chrono::steady_clock::now() < until) {
+  }
+  EXPECT_EQ(consumer.dead(), 5);
+  EXPECT_EQ(value<std::int64_t>(dead_letters), 1) << "the last of them is an event";
 }
 
 TEST_F(ConsumerTest, ARedrivenDeadLetterIsHandledAndGone) {

@@ -5,6 +5,13 @@ namespace {
 
 using RelayTest = EventsTest;
 
+TEST_F(RelayTest, WhatWaitsIsCounted) {
+  ASSERT_TRUE(publish({happened("a", "1"), happened("a", "2")}));
+  const auto waits = database.read(call, [](sql::Transaction& transaction) { return Outbox::backlog(transaction); });
+  ASSERT_TRUE(waits) << describe(waits.error());
+  EXPECT_EQ(waits->events, 2);
+}
+
 TEST_F(RelayTest, ALeaseHasOneOwnerAndATermThatFences) {
   Lease first(database, "work", 60s);
   ASSERT_TRUE(first.hold());
