@@ -33,6 +33,13 @@ class Mailbox:
             self.arrived.wait_for(lambda: len(self.envelopes) >= count, patience_s)
             return list(self.envelopes)
 
+    def wait_to(self, address, patience_s=60):
+        """What came for somebody, once something has."""
+        to = lambda: [envelope for envelope in self.envelopes if address in envelope.rcpt_tos]
+        with self.arrived:
+            self.arrived.wait_for(to, patience_s)
+            return to()
+
     @property
     def url(self):
         return f"smtp://127.0.0.1:{self.controller.port}"
@@ -51,8 +58,8 @@ class Installation:
             "HOLDFAST_NOTIFICATIONS_MAIL_TLS": "whenOffered",
         }
 
-    def up(self):
-        run([CHECKOUT / "tools" / "up", *self.flags], self.environment, timeout_s=600)
+    def up(self, *flags):
+        run([CHECKOUT / "tools" / "up", *self.flags, *flags], self.environment, timeout_s=600)
 
     def down(self, *flags):
         run([CHECKOUT / "tools" / "down", "--state", self.state, *flags], self.environment, timeout_s=120)

@@ -20,6 +20,8 @@ CHAPTERS = [
     "clients_of_others",
     "import_a_book",
     "stop_and_start",
+    "time_passes",
+    "dead_letters",
 ]
 
 
