@@ -1,5 +1,7 @@
 #include "accounts/service.h"
 
+#include "accounts/events/copies.h"
+#include "accounts/events/own_book.h"
 #include "accounts/migrations.h"
 #include "accounts/rpc/accounts.h"
 #include "accounts/rpc/agencies.h"
@@ -13,11 +15,13 @@
 namespace holdfast::accounts {
 
 Accounts::Accounts(app::Process& process)
-    : Service(process, {.name = "accounts",
-                        .migrations = migrations,
-                        .constraints = constraints,
-                        .consumes = {},
-                        .invariants = statements::all_of_invariants}) {
+    : Service(process,
+              {.name = "accounts",
+               .migrations = migrations,
+               .constraints = constraints,
+               .consumes = {"holdfast.accounts", "holdfast.contracts", "holdfast.renewals", "holdfast.tickets"},
+               .invariants = statements::all_of_invariants}),
+      cache_settings_(process.settings().section("accounts.cache")) {
   process.declare_peer("contracts");
 }
 
@@ -25,9 +29,10 @@ Result<> Accounts::add() {
   tokens_.emplace(TokenMaker{process().signer(), process().system_clock()});
   keys_ = TRY(process().key_ring());
   serve_agencies(serve("holdfast.accounts.v1.AgencyService"), *tokens_);
-  serve_accounts(serve("holdfast.accounts.v1.AccountService"));
-  serve_carriers(serve("holdfast.accounts.v1.CarrierService"));
-  serve_products(serve("holdfast.accounts.v1.ProductService"), *keys_);
+  CHECK_OK(add_lookup());
+  serve_accounts(serve("holdfast.accounts.v1.AccountService"), *cache_);
+  serve_carriers(serve("holdfast.accounts.v1.CarrierService"), *cache_);
+  serve_products(serve("holdfast.accounts.v1.ProductService"), *keys_, *cache_);
   process().exchange_keys_by([this](const Call& call, std::string_view key) -> Result<std::string> {
     const ExchangeKey query{std::string(key)};
     return TRY(database().read(
@@ -48,5 +53,18 @@ Result<> Accounts::add_imports() {
 }
 
 void Accounts::remove() { import_worker_.reset(); }
+
+Result<> Accounts::add_lookup() {
+  const auto redis = TRY(cache_settings_.redis_options(*process().own().redis_address, name()));
+  const auto registry = process().registry().labelled("service", name());
+  if (redis) redis_.emplace(*redis, registry);
+  cache_.emplace(cache_settings_.limits(), redis_ ? &*redis_ : nullptr, process().system_clock(), registry);
+  lookup_.emplace(database(), *cache_, process().business_clock());
+  lookup_->serve(process().server().add_service("holdfast.accounts.v1.LookupService"));
+  follow_own_book(consumer(), *cache_);
+  follow_contracts(consumer(), *cache_);
+  follow_tickets(consumer(), *cache_);
+  return {};
+}
 
 }  // namespace holdfast::accounts

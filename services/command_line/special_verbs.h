@@ -9,6 +9,8 @@ namespace holdfast::command_line {
 Verb create_agency_verb();
 // Brings in an agency's book and waits until it is in.
 Verb import_verb();
+// Shows the outage card of whatever is named.
+Verb lookup_verb();
 // Works out the dates of one contract, or of a file of cases.
 Verb preview_contracts_verb();
 // Works out what SLA clocks say, for a file of cases.

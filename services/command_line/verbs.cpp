@@ -217,8 +217,8 @@ const std::vector<Verb>& verbs() {
   static const std::vector<Verb> all = [] {
     std::vector<Verb> list;
     for (const auto& row : rows()) list.push_back(verb_of(row));
-    for (auto make : {import_verb, create_agency_verb, preview_contracts_verb, preview_sla_verb, advance_clock_verb,
-                      tail_events_verb, completion_verb}) {
+    for (auto make : {import_verb, lookup_verb, create_agency_verb, preview_contracts_verb, preview_sla_verb,
+                      advance_clock_verb, tail_events_verb, completion_verb}) {
       list.push_back(make());
     }
     return list;

@@ -92,6 +92,10 @@ class Installation:
         return json.loads((self.state / "holdfast.json").read_text())["addresses"]
 
     @property
+    def processes(self):
+        return json.loads((self.state / "holdfast.json").read_text())["processes"]
+
+    @property
     def key(self):
         return (self.state / "keys" / "agency.key").read_text().strip()
 

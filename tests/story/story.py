@@ -12,6 +12,7 @@ CHAPTERS = [
     "first_agency",
     "open_a_ticket",
     "strangers",
+    "a_line_goes_down",
     "operators",
     "previews",
     "bad_input",

@@ -157,6 +157,7 @@ class Installation:
         settings = {
             "kafka.brokers": ports.address(numbers.kafka),
             "redis.address": ports.address(numbers.redis),
+            "accounts.cache.only_replica": "true",
             "auth.signing_key_file": self._signing_key(),
             "auth.public_key_file": self._public_key(),
             "secrets.key_file": self._key_encryption_key(),

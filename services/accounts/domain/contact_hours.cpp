@@ -123,6 +123,22 @@ ContactAt contact_at(const CarrierContact& contact, const ZoneName& agency_zone,
   return shown;
 }
 
+Instant changes_after(const CarrierContact& contact, const ZoneName& agency_zone, Instant at) {
+  constexpr std::chrono::days horizon{7};
+  const auto calendar = calendar_of(contact, agency_zone);
+  if (!calendar.is_open(at)) {
+    const auto opened = when_elapsed(calendar, at, Duration{1}, {});
+    return opened ? std::min<Instant>(*opened - Duration{1}, at + horizon) : Instant(at + horizon);
+  }
+  // Open time grows as fast as time itself until it closes, and then never catches up.
+  Duration open{0}, shut{horizon};
+  while (shut - open > Duration{1}) {
+    const auto middle = open + (shut - open) / 2;
+    (elapsed(calendar, at, at + middle, {}) == middle ? open : shut) = middle;
+  }
+  return at + open;
+}
+
 std::vector<ContactAt> contacts_at(const std::vector<CarrierContact>& contacts, const ZoneName& agency_zone,
                                    Instant at) {
   std::vector<ContactAt> shown;

@@ -28,6 +28,9 @@ struct ContactAt {
 // Precondition: hours and zones have been read before they were kept.
 ContactAt contact_at(const CarrierContact& contact, const ZoneName& agency_zone, Instant at);
 
+// Until when contact_at says the same: the next opening or closing, or a week later if there is none before.
+Instant changes_after(const CarrierContact& contact, const ZoneName& agency_zone, Instant at);
+
 // Those who answer at that instant first; otherwise in the order given.
 std::vector<ContactAt> contacts_at(const std::vector<CarrierContact>& contacts, const ZoneName& agency_zone,
                                    Instant at);

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "accounts/app/card_cache.h"
 #include "runtime/command/commands.h"
 
 namespace holdfast::accounts {
 
-// holdfast.accounts.v1.CarrierService, one line an RPC.
-void serve_carriers(command::Commands& rpc);
+// holdfast.accounts.v1.CarrierService, one line an RPC. `cache` outlives the server.
+void serve_carriers(command::Commands& rpc, CardCache& cache);
 
 }  // namespace holdfast::accounts

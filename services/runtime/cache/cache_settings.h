@@ -8,9 +8,7 @@ namespace holdfast::cache {
 // The settings of a service's caches: CacheSettings cache{settings.section("accounts.cache")};
 struct CacheSettings {
   explicit CacheSettings(const config::Section& section)
-      : redis(section, "redis", std::string(),
-              "Where Redis listens: host:port, or the path of its socket. Empty: no Redis."),
-        redis_password(section, "redis_password", config::Secret(), "Redis's password, if it asks for one."),
+      : redis_password(section, "redis_password", config::Secret(), "Redis's password, if it asks for one."),
         redis_connections(section, "redis_connections", 16, {1, 1'000}, "Most connections kept open to Redis."),
         redis_timeout_ms(section, "redis_timeout_ms", std::chrono::milliseconds(50),
                          {std::chrono::milliseconds(1), std::chrono::milliseconds(1'000)},
@@ -29,11 +27,12 @@ struct CacheSettings {
                      "This process is the service's only replica, also during an update: it trusts its own memory "
                      "without hearing others.") {}
 
-  // Nothing when no Redis is configured. `service` begins the keys and names the channel.
-  Result<std::optional<RedisOptions>> redis_options(std::string service) const {
-    if (redis->empty()) return std::optional<RedisOptions>();
+  // Where Redis listens is the process's to say: host:port, or the path of its socket; empty: no Redis, and nothing
+  // here. `service` begins the keys and names the channel.
+  Result<std::optional<RedisOptions>> redis_options(const std::string& address, std::string service) const {
+    if (address.empty()) return std::optional<RedisOptions>();
     RedisOptions options;
-    options.address = TRY(parse_redis_address(*redis));
+    options.address = TRY(parse_redis_address(address));
     options.password = redis_password->reveal();
     options.service = std::move(service);
     options.connections = *redis_connections;
@@ -47,7 +46,6 @@ struct CacheSettings {
     return {static_cast<size_t>(*near_mib) << 20, *near_ttl_ms, *absent_ttl_ms, *only_replica};
   }
 
-  config::Setting<std::string> redis;
   config::Setting<config::Secret> redis_password;
   config::Setting<int> redis_connections;
   config::Setting<std::chrono::milliseconds> redis_timeout_ms;

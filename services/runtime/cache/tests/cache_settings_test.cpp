@@ -14,16 +14,15 @@ struct CacheSettingsTest : testing::Test {
 
 TEST_F(CacheSettingsTest, NoRedisUnlessConfiguredAndNoTrustUnlessSaid) {
   load({});
-  const auto options = cache.redis_options("accounts");
+  const auto options = cache.redis_options("", "accounts");
   ASSERT_TRUE(options);
   EXPECT_FALSE(*options);
   EXPECT_FALSE(cache.limits().only_replica);
 }
 
 TEST_F(CacheSettingsTest, GivesWhatWasConfigured) {
-  load({"--accounts.cache.redis=cache:6379", "--accounts.cache.redis_timeout_ms=20", "--accounts.cache.near_mib=3",
-        "--accounts.cache.only_replica"});
-  const auto options = cache.redis_options("accounts");
+  load({"--accounts.cache.redis_timeout_ms=20", "--accounts.cache.near_mib=3", "--accounts.cache.only_replica"});
+  const auto options = cache.redis_options("cache:6379", "accounts");
   ASSERT_TRUE(options);
   ASSERT_TRUE(*options);
   EXPECT_EQ((*options)->address.host, "cache");
@@ -34,8 +33,8 @@ TEST_F(CacheSettingsTest, GivesWhatWasConfigured) {
 }
 
 TEST_F(CacheSettingsTest, AnAddressThatIsNoneIsRefused) {
-  load({"--accounts.cache.redis=cache"});
-  const auto options = cache.redis_options("accounts");
+  load({});
+  const auto options = cache.redis_options("cache", "accounts");
   ASSERT_FALSE(options);
   EXPECT_EQ(options.error().reason, Reason::setting_invalid);
 }
