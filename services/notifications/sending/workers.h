@@ -2,15 +2,19 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "runtime/log/log.h"
+
 namespace holdfast::notifications {
 
 // Threads that block for others, so that nobody else has to: each has its own sender and does one job after the other.
+// A job that throws is logged and left undone: its lease in the database ends, and it is given again.
 template <class Job>
 class Workers {
  public:
@@ -54,9 +58,17 @@ class Workers {
       jobs_.pop_front();
       --free_;
       lock.unlock();
-      work(job);
+      do_guarded(work, job);
       lock.lock();
       ++free_;
+    }
+  }
+
+  static void do_guarded(const Work& work, const Job& job) {
+    try {
+      work(job);
+    } catch (const std::exception& thrown) {
+      log::error("a worker's job threw", {{"error", thrown.what()}});
     }
   }
 

@@ -187,7 +187,7 @@ void Timers::run(Sweeper& sweeper, bool leads, const std::stop_token& stop) {
   log::Repeated troubles(seconds(10));
   bool works = leads;
   while (!stop.stop_requested()) {
-    const auto idle = works ? round(sweeper) : options_.poll;
+    const auto idle = works ? round_guarded(sweeper) : options_.poll;
     if (!idle) troubles.warn("timers do not fire", {{"error", describe(idle.error())}});
     if (idle && *idle == Duration::zero()) continue;
     std::unique_lock lock(mutex_);
@@ -200,6 +200,15 @@ void Timers::run(Sweeper& sweeper, bool leads, const std::stop_token& stop) {
       --help_;
       sweeper.places = begun_;
     }
+  }
+}
+
+// What is thrown here, bad_alloc included, costs one look: all that it found is in the database as well.
+Result<Duration> Timers::round_guarded(Sweeper& sweeper) {
+  try {
+    return round(sweeper);
+  } catch (const std::exception& thrown) {
+    return fail(Reason::internal, std::string("a look at what is due threw: ") + thrown.what());
   }
 }
 

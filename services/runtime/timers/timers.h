@@ -126,6 +126,7 @@ class Timers {
   };
 
   void run(Sweeper& sweeper, bool leads, const std::stop_token& stop);
+  Result<Duration> round_guarded(Sweeper& sweeper);
   Result<Duration> round(Sweeper& sweeper);
   Result<Slice> sweep(const Kind& kind, Place& place);
   Result<Slice> fire_from(const Kind& kind, Instant from, std::int64_t limit);

@@ -1,3 +1,5 @@
+#include <atomic>
+#include <new>
 #include <stdexcept>
 #include <thread>
 
@@ -15,6 +17,30 @@ constexpr sql::Statement end_session{"test.end_session", "SELECT pg_terminate_ba
 constexpr sql::Statement waiting{"test.waiting",
                                  "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
                                  "wait_event_type = 'Lock'"};
+
+// Throws the first time that it is asked, as whatever allocates may.
+class ThrowingClock final : public Clock {
+ public:
+  explicit ThrowingClock(const Clock& clock) : clock_(clock) {}
+  Instant now() const override {
+    if (!thrown_.exchange(true)) throw std::bad_alloc();
+    return clock_.now();
+  }
+
+ private:
+  const Clock& clock_;
+  mutable std::atomic<bool> thrown_{false};
+};
+
+TEST_F(TimersTest, WhatALookThrowsEndsNeitherTheProcessNorTheTimers) {
+  const auto ids = subjects_due(1);
+  const ThrowingClock throwing(clock);
+  Timers timers(transactor, throwing, {});
+  timers.on("sample", firing());
+  timers.start();
+  EXPECT_THAT(seen.wait_for(1), ElementsAre(ids[0]));
+  EXPECT_TRUE(captured.contains("a look at what is due threw"));
+}
 
 TEST_F(TimersTest, ASliceThatDiesLeavesNothingAndIsFiredAgain) {
   const auto ids = subjects_due(3);
