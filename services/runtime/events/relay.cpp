@@ -23,7 +23,8 @@ Relay::Relay(sql::Database& database, Outbox& outbox, Options options)
       outbox_(outbox),
       options_(std::move(options)),
       lease_(std::make_unique<Lease>(database, options_.name, options_.lease)),
-      producer_(options_.brokers, options_.topic_patience) {}
+      producer_(options_.brokers, options_.topic_patience),
+      held_(options_.topic_pause, options_.topic_grace) {}
 
 Relay::~Relay() {
   if (thread_.joinable()) {
@@ -90,10 +91,7 @@ Result<size_t> Relay::relay_once(const std::stop_token& stop) {
 }
 
 Result<std::vector<Queued>> Relay::oldest() {
-  std::vector<std::string> held_back;
-  for (const auto& [topic, held] : held_) {
-    if (Clock::now() < held.again_at) held_back.push_back(topic);
-  }
+  const auto held_back = held_.at(Clock::now());
   const auto limit = one_by_one_ > 0 ? 1 : options_.batch_events;
   return database_.read(service_call({}, options_.name, statement_patience), [&](sql::Transaction& transaction) {
     return transaction.many<Queued>(statements::oldest, limit, options_.batch_bytes, held_back);
@@ -122,7 +120,7 @@ Result<> Relay::settle(const std::vector<Queued>& batch, const Sent& report) {
   }
   for (const auto seq : report.acknowledged) {
     if (held_.empty()) break;
-    held_.erase(std::ranges::find(batch, seq, &Queued::seq)->topic);
+    held_.release(std::ranges::find(batch, seq, &Queued::seq)->topic);
   }
   const bool in_batch = !alone && std::ranges::any_of(report.refused, [](const auto& one) { return !one.of_topic; });
   if (in_batch) {
@@ -130,15 +128,15 @@ Result<> Relay::settle(const std::vector<Queued>& batch, const Sent& report) {
   } else if (one_by_one_ > 0 && (!report.acknowledged.empty() || !report.refused.empty())) {
     --one_by_one_;
   }
-  return places.empty() ? Result<>() : park(places, why);
+  if (places.empty()) return {};
+  CHECK_OK(park(places, why));
+  for (const auto seq : places) held_.release(std::ranges::find(batch, seq, &Queued::seq)->topic);
+  return {};
 }
 
 bool Relay::condemned(const Queued& event, const Refusal& refusal, bool alone) {
   if (!refusal.of_topic) return alone;
-  const auto now = Clock::now();
-  auto& held = held_.try_emplace(event.topic, Held{now, now}).first->second;
-  held.again_at = now + options_.topic_pause;
-  return now - held.since >= options_.topic_grace;
+  return held_.refuse(event.topic, lease_->term(), Clock::now());
 }
 
 // The one act of a relay that must not be done on an outdated opinion: only by whom the database knows as the owner.

@@ -2,11 +2,11 @@
 
 #include <atomic>
 #include <chrono>
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>
 
+#include "runtime/events/held_topics.h"
 #include "runtime/events/outbox.h"
 #include "runtime/events/producer.h"
 #include "runtime/log/log.h"
@@ -31,8 +31,8 @@ struct Queued;
 //
 // An event that Kafka refuses for good is parked: a dead letter of the handler "relay". One that is refused for what it
 // is (size, policy), at once; those of a topic that Kafka does not know or forbids us, after `topic_grace`, and until
-// then the topic is held back whole, in order, while all others go on. What follows a parked event in its stream goes
-// out without it: its ce_sequence is missing there until it is redriven, and then it arrives late.
+// then the topic is held back whole, in order, while all others go on (HeldTopics). What follows a parked event in its
+// stream goes out without it: its ce_sequence is missing there until it is redriven, and then it arrives late.
 //
 // What a round throws, bad_alloc included, is logged and the round is repeated a second later: what it had in memory is
 // in the outbox as well.
@@ -68,10 +68,6 @@ class Relay {
 
  private:
   using Clock = std::chrono::steady_clock;
-  struct Held {
-    Clock::time_point since;
-    Clock::time_point again_at;
-  };
 
   void run(std::stop_token stop);
   void round(const std::stop_token& stop);
@@ -87,8 +83,8 @@ class Relay {
   const Options options_;
   std::unique_ptr<Lease> lease_;
   Producer producer_;
-  std::map<std::string, Held> held_;  // topics that Kafka refuses
-  size_t one_by_one_ = 0;             // how many events are to be sent alone, since a batch with them was refused
+  HeldTopics held_;
+  size_t one_by_one_ = 0;  // how many events are to be sent alone, since a batch with them was refused
   Clock::time_point measure_at_{};
   log::Repeated relay_troubles_{std::chrono::seconds(10)};
   log::Repeated count_troubles_{std::chrono::seconds(10)};
