@@ -94,9 +94,10 @@ std::unique_ptr<Service> make(Process& process) {
   return std::make_unique<S>(process);
 }
 
-// The whole of main(): reads the settings, starts the services in order, serves until SIGTERM or SIGINT, drains within
-// 25 s (less than the 30 s that Kubernetes waits), and leaves by _exit, since librdkafka 2.0.2 may hang in its
-// destructors and nothing in memory is worth waiting for. Exit codes: 0 done, 1 could not start, 2 wrong settings.
+// The whole of main(): reads the settings, starts the services in order, serves until SIGTERM or SIGINT, lets the
+// calls that run end within 25 s, then stops service after service, each of which waits for what it has in hand
+// (Kubernetes may kill it meanwhile: nothing is lost by that), and leaves by _exit, since librdkafka 2.0.2 may hang in
+// its destructors and nothing in memory is worth waiting for. Exit codes: 0 done, 1 could not start, 2 wrong settings.
 int run(std::string_view program, std::string_view purpose, const std::vector<MakeService>& services, int argc,
         char** argv);
 

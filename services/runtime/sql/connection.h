@@ -90,7 +90,8 @@ class Connection {
 
   static constexpr size_t pipeline_limit = 128;
   static constexpr std::chrono::milliseconds open_limit{10'000};
-  // The server's own statement_timeout, set from the same deadline, comes first and leaves the session whole.
+  // The server's own statement_timeout, set from the same deadline as the transaction begins, counts anew for each
+  // statement: it ends the first before this does, and leaves the session whole. A later one may be given up here.
   static constexpr std::chrono::milliseconds answer_grace{250};
   static constexpr std::chrono::milliseconds roll_back_patience{1'000};
 

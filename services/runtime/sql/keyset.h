@@ -6,8 +6,8 @@
 #include "runtime/sql/types.h"
 
 // Where a page of a list ended, as the text of a page token: the columns that the list is ordered by, of its last row.
-// The token is opaque to callers; what binds it to its filter and keeps it from being made up is added by whoever
-// serves the list.
+// The token is opaque to callers, but neither signed nor bound to the filter that it was made under: with another it
+// names the same place in that list, and whoever makes one up sees no row that the list would not show.
 namespace holdfast::sql {
 
 namespace keyset {

@@ -35,10 +35,11 @@ TEST_F(RelayTest, WithoutKafkaEventsWaitInTheOutbox) {
   Relay relay(database, outbox, options);
   EXPECT_EQ(relay.relay_once().error().reason, Reason::dependency_unavailable);
   EXPECT_EQ(query<std::int64_t>(sequences).size(), 1u);
+  temporary.run("UPDATE runtime.outbox SET created_at = created_at - interval '1 hour'");
   const auto backlog = database.read(call, [](sql::Transaction& tx) { return Outbox::backlog(tx); });
   ASSERT_TRUE(backlog) << describe(backlog.error());
   EXPECT_EQ(backlog->events, 1);
-  EXPECT_GE(backlog->oldest_age_seconds, 0.0);
+  EXPECT_GE(backlog->oldest_age_seconds, 3600.0);
 }
 
 TEST_F(RelayTest, ALeaseThatWasGivenBackKeepsItsTerm) {
