@@ -22,7 +22,7 @@ Result<Answer> call(const rpc::Client& client, const std::string& method, const 
   CHECK_OK(detail::call(
       client, method, call, [&](google::protobuf::Message& message) { wire::write(request, message); },
       [&](const google::protobuf::Message& message) -> Result<> {
-        answer = wire::read<Answer>(message);
+        answer = wire::read<Answer>(message, Reason::newer_than_program);
         return {};
       }));
   return answer;

@@ -41,7 +41,7 @@ const std::map<std::string, std::string, std::less<>>& messages_by_type() {
 Result<std::string> data_of(const Event& event) {
   const auto found = messages_by_type().find(event.type);
   if (found == messages_by_type().end()) {
-    return fail(Reason::message_malformed, "this version knows no event " + event.type);
+    return fail(Reason::newer_than_program, "this version knows no event " + event.type);
   }
   const std::unique_ptr<google::protobuf::Message> message(wire::prototype(found->second).New());
   if (!message->ParseFromString(event.payload)) {

@@ -9,8 +9,8 @@
 namespace holdfast::events {
 
 // The event as a CloudEvent in structured JSON mode, as webhooks and live events carry it: the attributes are those of
-// Kafka's headers, `data` is the message in protobuf's JSON (lowerCamel, zero values printed). MESSAGE_MALFORMED for a
-// type that this program does not know, or whose bytes are another's.
+// Kafka's headers, `data` is the message in protobuf's JSON (lowerCamel, zero values printed). NEWER_THAN_PROGRAM
+// for a type that this program does not know, MESSAGE_MALFORMED for bytes that are another type's.
 Result<std::string> cloud_event_json(const Event& event);
 
 // "ticket-opened" of "holdfast.ticket-opened.v1".

@@ -81,6 +81,22 @@ Result<bool> exhume(sql::Transaction& transaction, const std::string& handler, U
   return true;
 }
 
+// What has failed so far for one event and handler.
+struct Failures {
+  int timeouts = 0;
+  int unknown = 0;  // what only a newer program knows
+  int others = 0;   // without what is away, which is waited for
+
+  // Whether the event is poison with this failure.
+  bool add(const Error& error, const Consumer::Options& options) {
+    if (error.reason == Reason::newer_than_program) return ++unknown >= options.max_upgrade_tries;
+    if (error.code() == Code::unavailable) return false;
+    if (error.code() == Code::deadline) return ++timeouts >= options.max_timeouts;
+    const bool passes = error.retry() != Retry::never || error.reason == Reason::internal;
+    return !passes || ++others >= options.max_tries;
+  }
+};
+
 std::optional<Error> too_old(const rd_kafka_message_s& message, milliseconds oldest) {
   rd_kafka_timestamp_type_t type{};
   const auto at_ms = rd_kafka_message_timestamp(&message, &type);
@@ -234,17 +250,11 @@ void Consumer::take(const rd_kafka_message_s& message, const std::stop_token& st
 bool Consumer::give(const Registered& registered, const Event& event, const std::optional<Error>& refused,
                     const std::stop_token& stop) {
   milliseconds pause = first_pause;
-  int failures = 0;
-  int timeouts = 0;
+  Failures failures;
   while (!stop.stop_requested()) {
     auto given = refused ? Result<>(*refused) : attempt(registered, event, &receive_first);
     if (given) return true;
-    const auto code = given.error().code();
-    if (code == Code::deadline) ++timeouts;
-    if (code != Code::deadline && code != Code::unavailable) ++failures;
-    const bool poison =
-        given.error().retry() == Retry::never || failures >= options_.max_tries || timeouts >= options_.max_timeouts;
-    if (poison) given = bury(registered, event, given.error());
+    if (failures.add(given.error(), options_)) given = bury(registered, event, given.error());
     if (given) return true;
     log::warn("an event will be handled again",
               {{"handler", registered.name}, {"event_id", to_string(event.id)}, {"error", describe(given.error())}});
@@ -260,8 +270,13 @@ Result<> Consumer::attempt(const Registered& registered, const Event& event, Cla
   try {
     auto outcome = attempt_once(registered, event, claim, call);
     if (!outcome && registered.learn) {
-      const bool learned = TRY(registered.learn(call, event, outcome.error()));
-      if (learned) outcome = attempt_once(registered, event, claim, call);
+      const auto learned = registered.learn(call, event, outcome.error());
+      if (!learned && learned.error().code() == Code::deadline) {
+        return fail(Reason::dependency_unavailable, "no answer in time: " + learned.error().message);
+      }
+      if (!learned) return learned.error();
+      const auto again = call_of(event, options_.group, options_.handler_timeout);
+      if (*learned) outcome = attempt_once(registered, event, claim, again);
     }
     const auto write = log::is_traced(call) ? &log::info : &log::debug;
     if (outcome) write("event handled", {{"handler", registered.name}, {"event_id", to_string(event.id)}});

@@ -28,7 +28,8 @@ namespace holdfast::events {
 using Handler = std::function<Result<>(UnitOfWork&, const Event&)>;
 
 // Asked once when a handler has failed, outside of any transaction: if what the handler did not know could be learned
-// (from its owner), the handler is tried again at once. An error of its own takes the place of the handler's.
+// (from its owner), the handler is tried again at once, with its whole time. An error of its own takes the place of the
+// handler's; that the owner did not answer in time is no fault of the event's: DEPENDENCY_UNAVAILABLE.
 using Learn = std::function<Result<bool>(const Call&, const Event&, const Error&)>;
 
 // Takes events from Kafka and gives each to its handlers: at least once from Kafka, effect once by the inbox.
@@ -36,11 +37,12 @@ using Learn = std::function<Result<bool>(const Call&, const Event&, const Error&
 // One thread. For each event and handler one transaction holds the inbox row, what the handler wrote and the events it
 // published; only then the offset is stored, and committed in the background every second. A handler that fails for a
 // passing reason is tried again, 50 ms to 5 s apart, while every partition is paused and the group is kept alive: order
-// is worth more than speed while a database is away. What is UNAVAILABLE is tried for ever; what ran out of time,
-// `max_timeouts` times; another passing failure, `max_tries` times. After that, and at once for any failure that does
-// not pass, the event is poison: it is kept in runtime.dead_letters with its reason, a copy goes to <topic>.dlq through
-// the outbox, and its partition moves on. So is, unhandled, an event that has lain in Kafka for longer than
-// `oldest`: whether it was handled may be forgotten by then (see retention.h).
+// is worth more than speed while a database is away. What is UNAVAILABLE is tried for ever; what a newer program wrote
+// (NEWER_THAN_PROGRAM), for as long as an upgrade may take: `max_upgrade_tries` times; what ran out of time,
+// `max_timeouts` times; another passing failure, and INTERNAL, which may have been want of memory, `max_tries` times.
+// After that, and at once for any other failure, the event is poison: it is kept in runtime.dead_letters with its
+// reason, a copy goes to <topic>.dlq through the outbox, and its partition moves on. So is, unhandled, an event that
+// has lain in Kafka for longer than `oldest`: whether it was handled may be forgotten by then (see retention.h).
 //
 // When the consumer cannot start, ends fatally or throws, it is made anew a second later and goes on at the offsets
 // that are committed; `health` says so meanwhile.
@@ -51,6 +53,7 @@ class Consumer {
     std::string brokers;
     std::vector<std::string> topics;
     int max_tries = 20;
+    int max_upgrade_tries = 720;  // an hour
     std::chrono::milliseconds handler_timeout{10000};
     int max_timeouts = 10;
     std::chrono::milliseconds oldest = oldest_handled;  // by Kafka's timestamp and the system's clock

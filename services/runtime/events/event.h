@@ -68,7 +68,7 @@ template <HasFields Fact>
 Result<Fact> decode(const Event& event) {
   Result<Fact> fact = fail(Reason::internal, "not decoded");
   CHECK_OK(detail::decode_as(Fields<Fact>::message, event, [&](const google::protobuf::Message& message) -> Result<> {
-    fact = wire::read<Fact>(message);
+    fact = wire::read<Fact>(message, Reason::newer_than_program);
     return {};
   }));
   return fact;

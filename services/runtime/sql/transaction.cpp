@@ -22,7 +22,8 @@ Error Transaction::not_understood(const Statement& statement, const std::vector<
                                   std::optional<std::string_view> cell) {
   auto message = std::string(statement.name) + ": column " + std::to_string(column + 1);
   if (!columns[column].name.empty()) message += " (" + columns[column].name + ")";
-  return fail(Reason::internal, message + (cell ? " holds what this program does not know" : " is null"));
+  if (!cell) return fail(Reason::internal, message + " is null");
+  return fail(Reason::newer_than_program, message + " holds what this program does not know");
 }
 
 bool Transaction::all_null(const Rows& rows, int row, size_t first, size_t end) {

@@ -133,8 +133,7 @@ Result<int> Source::enumerator(const char* name, int index, int count) const {
       index < 0 ? reflection->GetEnumValue(message_, field) : reflection->GetRepeatedEnumValue(message_, field, index);
   if (value == 0) return detail::missing(path_of(name));
   if (value < 0 || value > count) {
-    return fail(Reason::field_invalid, path_of(name),
-                fmt::format("{} is no value of {}", value, field->enum_type()->name()));
+    return fail(unknown_value_, path_of(name), fmt::format("{} is no value of {}", value, field->enum_type()->name()));
   }
   return value - 1;
 }
@@ -157,8 +156,9 @@ Result<Instant> Source::instant(const char* name, int index) const {
 Source Source::message(const char* name, int index) const {
   const auto* field = field_of(message_, name);
   const auto* reflection = message_.GetReflection();
-  if (index < 0) return Source(reflection->GetMessage(message_, field), path_of(name));
-  return Source(reflection->GetRepeatedMessage(message_, field, index), fmt::format("{}[{}]", path_of(name), index));
+  if (index < 0) return Source(reflection->GetMessage(message_, field), path_of(name), unknown_value_);
+  return Source(reflection->GetRepeatedMessage(message_, field, index), fmt::format("{}[{}]", path_of(name), index),
+                unknown_value_);
 }
 
 void Target::text(const char* name, std::string value) {

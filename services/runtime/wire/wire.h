@@ -31,7 +31,9 @@ class Message;
 //   std::vector<T>                                 repeated
 //
 // Any thread. Reading refuses with the path of the field at fault; what is not optional must be there, unless it is a
-// string, number or bool, whose emptiness is for the rule to judge.
+// string, number or bool, whose emptiness is for the rule to judge. A value that our enumeration does not have is the
+// caller's mistake in a request (FIELD_INVALID); in what another of our programs wrote it is of a newer version than
+// ours (NEWER_THAN_PROGRAM): who reads says which.
 namespace holdfast::wire {
 
 // A text field is refused above this length, in bytes, and when it holds U+0000, which PostgreSQL keeps in no text.
@@ -40,7 +42,8 @@ inline constexpr size_t max_text_bytes = 64 * 1024;
 // One message being read; `path` leads to it from the request.
 class Source {
  public:
-  Source(const google::protobuf::Message& message, std::string path) : message_(message), path_(std::move(path)) {}
+  Source(const google::protobuf::Message& message, std::string path, Reason unknown_value)
+      : message_(message), path_(std::move(path)), unknown_value_(unknown_value) {}
 
   // Fields of this message, by name; their presence as protobuf sees it (an empty string is absent).
   bool has(const char* name) const;
@@ -58,6 +61,7 @@ class Source {
  private:
   const google::protobuf::Message& message_;
   std::string path_;
+  Reason unknown_value_;  // of an enumeration
 };
 
 // One message being written. Repeated fields are appended to.
@@ -244,8 +248,8 @@ void check(std::string_view message, const std::vector<Expected>& expected);
 }  // namespace detail
 
 template <HasFields T>
-Result<T> read(const google::protobuf::Message& message) {
-  return detail::read_struct<T>(Source(message, ""));
+Result<T> read(const google::protobuf::Message& message, Reason unknown_value = Reason::field_invalid) {
+  return detail::read_struct<T>(Source(message, "", unknown_value));
 }
 
 template <HasFields T>

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
+#include <new>
 #include <thread>
 
 #include "runtime/events/tests/events_fixture.h"
@@ -64,6 +66,25 @@ TEST_F(ConsumerTest, WhatAHandlerDoesNotKnowIsLearnedOnceBetweenTwoTries) {
   answer = true;
   EXPECT_TRUE(consumer.handle("test.learns", event));
   EXPECT_EQ(asked, 3);
+}
+
+TEST_F(ConsumerTest, AnOwnerThatDoesNotAnswerInTimeIsAwayAndCostsTheHandlerNoTime) {
+  Consumer consumer(transactor, consumer_options());
+  Result<bool> answer = fail(Reason::deadline_exceeded, "slow");
+  std::vector<Deadline> deadlines;
+  consumer.on(
+      "test.learns", "",
+      [&](UnitOfWork& unit, const Event&) -> Result<> {
+        deadlines.push_back(unit.call().deadline);
+        return fail(Reason::account_not_found, "unknown");
+      },
+      [&](const Call&, const Event&, const Error&) { return answer; });
+  EXPECT_EQ(consumer.handle("test.learns", happened("a", "1")).error().reason, Reason::dependency_unavailable);
+  deadlines.clear();
+  answer = true;
+  EXPECT_EQ(consumer.handle("test.learns", happened("a", "1")).error().reason, Reason::account_not_found);
+  ASSERT_EQ(deadlines.size(), 2u);
+  EXPECT_GT(deadlines[1], deadlines[0]);
 }
 
 TEST_F(ConsumerTest, AnEventOfATraceThatIsKeptHasItsLine) {
@@ -136,6 +157,37 @@ TEST_F(ConsumerTest, WhatNobodyCouldKeepDoesNotHoldItsPartition) {
   }
   EXPECT_EQ(consumer.dead(), 5);
   EXPECT_EQ(value<std::int64_t>(dead_letters), 1) << "the last of them is an event";
+}
+
+TEST_F(ConsumerTest, WhatANewerProgramWroteAndWhatThrewIsTriedAgainBeforeItIsPoison) {
+  create_topic();
+  std::map<std::string, int> tries;
+  Consumer::Options options = consumer_options();
+  options.max_tries = 2;
+  options.max_upgrade_tries = 3;
+  Consumer consumer(transactor, options);
+  Seen seen;
+  consumer.on("test.picky", "", [&](UnitOfWork& unit, const Event& event) -> Result<> {
+    tests::SampleHappened message;
+    message.ParseFromString(event.payload);
+    const auto text = message.sample().text();
+    const auto number = ++tries[text];
+    if (text == "newer" && number < 3) return fail(Reason::newer_than_program, "17 is no value of Colour");
+    if (text == "throws" && number < 2) throw std::bad_alloc();
+    if (text == "never known") return fail(Reason::newer_than_program, "17 is no value of Colour");
+    if (text == "always throws") throw std::bad_alloc();
+    unit.after_commit.push_back([&seen, text] { seen.add(text); });
+    return {};
+  });
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  ASSERT_TRUE(publish({happened("a", "newer"), happened("a", "throws"), happened("a", "never known"),
+                       happened("a", "always throws"), happened("a", "last")}));
+  consumer.start();
+  EXPECT_EQ(seen.wait_for(3), (std::vector<std::string>{"newer", "throws", "last"}));
+  EXPECT_EQ(tries["never known"], 3);
+  EXPECT_EQ(tries["always throws"], 2);
+  EXPECT_EQ(query<std::int64_t>(count_dead).at(0), 2);
 }
 
 TEST_F(ConsumerTest, ARedrivenDeadLetterIsHandledAndGone) {

@@ -12,6 +12,36 @@
 namespace holdfast::events {
 namespace {
 
+enum class Colour { red };
+
+struct SeenSample {
+  Colour colour{};
+};
+
+struct SampleSeen {
+  SeenSample sample;
+};
+
+}  // namespace
+}  // namespace holdfast::events
+
+template <>
+inline constexpr auto holdfast::enum_names<holdfast::events::Colour> = std::to_array<std::string_view>({"red"});
+
+template <>
+struct holdfast::Fields<holdfast::events::SeenSample> {
+  static constexpr auto list = std::tuple{Field{"colour", &events::SeenSample::colour}};
+};
+
+template <>
+struct holdfast::Fields<holdfast::events::SampleSeen> {
+  static constexpr std::string_view message = "holdfast.events.tests.SampleHappened";
+  static constexpr auto list = std::tuple{Field{"sample", &events::SampleSeen::sample}};
+};
+
+namespace holdfast::events {
+namespace {
+
 TEST_F(EventsTest, EveryStatementFitsTheSchema) {
   auto connection = *sql::Connection::open(temporary.url(), {});
   const auto prepare = [&](const auto& statements) {
@@ -59,7 +89,17 @@ TEST_F(EventsTest, AnEventReadsAsStructuredJson) {
   event.payload = "\xff";
   EXPECT_EQ(cloud_event_json(event).error().reason, Reason::message_malformed);
   event.type = "holdfast.of-tomorrow.v1";
-  EXPECT_EQ(cloud_event_json(event).error().reason, Reason::message_malformed);
+  EXPECT_EQ(cloud_event_json(event).error().reason, Reason::newer_than_program);
+}
+
+TEST_F(EventsTest, AValueThatOnlyANewerProgramKnowsIsNobodysMistake) {
+  tests::SampleHappened message;
+  message.mutable_sample()->set_colour(tests::COLOUR_RED);
+  EXPECT_EQ(decode<SampleSeen>(encode(message, agency, clock.now()))->sample.colour, Colour::red);
+  message.mutable_sample()->set_colour(static_cast<tests::Colour>(17));
+  const auto decoded = decode<SampleSeen>(encode(message, agency, clock.now()));
+  EXPECT_EQ(decoded.error().reason, Reason::newer_than_program);
+  EXPECT_EQ(decoded.error().fields.at(0).field, "sample.colour");
 }
 
 TEST_F(EventsTest, TheKeyNamesTheAccountIfThereIsOne) {

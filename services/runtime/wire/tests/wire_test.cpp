@@ -148,6 +148,7 @@ TEST(Wire, RefusesWhatDoesNotFit) {
   message = smallest();
   message.set_shade(static_cast<tests::Shade>(17));
   EXPECT_EQ(failure_of(message).reason, Reason::field_invalid);
+  EXPECT_EQ(wire::read<Whole>(message, Reason::newer_than_program).error().reason, Reason::newer_than_program);
   message = smallest();
   message.mutable_at()->set_seconds(1LL << 50);
   EXPECT_EQ(failure_of(message).reason, Reason::instant_invalid);
