@@ -1,6 +1,7 @@
 #include "runtime/app/service.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "runtime/events/topics.h"
 #include "runtime/log/log.h"
@@ -126,23 +127,67 @@ timers::Timers& Service::system_timers() {
 
 void Service::measure() {
   const auto registry = process_.registry().labelled("service", identity_.name);
-  const auto gauge = [&](const char* metric, const char* help, std::function<double()> value) {
-    registrations_.push_back(registry.gauge_from(metric, help, {}, std::move(value)));
+  const auto gauge = [&](const char* metric, const char* help, std::function<double()> value,
+                         const metrics::Labels& labels = {}) {
+    registrations_.push_back(registry.gauge_from(metric, help, labels, std::move(value)));
   };
-  gauge("holdfast_database_connections", "Connections open to PostgreSQL.",
-        [this] { return database_->pool_use().open; });
-  gauge("holdfast_database_waiting", "Callers waiting for a connection.",
+  const auto counter = [&](const char* metric, const char* help, std::function<double()> value) {
+    registrations_.push_back(registry.counter_from(metric, help, {}, std::move(value)));
+  };
+  constexpr auto connections = "holdfast_database_connections";
+  constexpr auto connections_help = "Connections to PostgreSQL, by what they do.";
+  gauge(connections, connections_help, [this] { return database_->pool_use().idle; }, {{"state", "idle"}});
+  gauge(connections, connections_help,
+        [this] {
+          const auto use = database_->pool_use();
+          return use.open - use.idle;
+        },
+        {{"state", "busy"}});
+  gauge("holdfast_database_connections_limit", "Connections to PostgreSQL at most.",
+        [this] { return database_->options().pool_size; });
+  gauge("holdfast_database_waiting_calls", "Callers waiting for a connection.",
         [this] { return database_->pool_use().waiting; });
-  gauge("holdfast_relay_events_sent", "Events that this process has brought from the outbox to Kafka.",
-        [this] { return static_cast<double>(relay_->sent()); });
-  gauge("holdfast_outbox_events", "Events committed but not yet on Kafka.",
+  counter("holdfast_relay_events_sent_total", "Events that this process has brought from the outbox to Kafka.",
+          [this] { return static_cast<double>(relay_->sent()); });
+  counter("holdfast_relay_events_parked_total", "Events that Kafka refused, set aside.",
+          [this] { return static_cast<double>(relay_->parked()); });
+  gauge("holdfast_outbox_events", "Events committed but not yet on Kafka; -1: another process relays them.",
         [this] { return static_cast<double>(relay_->backlog().events); });
   gauge("holdfast_outbox_oldest_age_seconds", "Age of the oldest event not yet on Kafka.",
         [this] { return relay_->backlog().oldest_age_seconds; });
   gauge("holdfast_consumer_lag_events", "Events on Kafka that this service has not yet handled; -1: unknown.",
         [this] { return static_cast<double>(consumer_->lag()); });
-  gauge("holdfast_consumer_dead_events", "Events set aside as poison since the start.",
-        [this] { return static_cast<double>(consumer_->dead()); });
+  counter("holdfast_consumer_dead_events_total", "Events set aside as poison.",
+          [this] { return static_cast<double>(consumer_->dead()); });
+  if (business_timers_) measure(*business_timers_, "business");
+  if (system_timers_) measure(*system_timers_, "system");
+  registrations_.push_back(process_.readiness().require(identity_.name + ".database", [this]() -> Result<> {
+    if (relay_->reaches_database()) return {};
+    return fail(Reason::database_unavailable, "PostgreSQL did not answer the last statement");
+  }));
+}
+
+void Service::measure(const timers::Timers& timers, const std::string& clock) {
+  const auto registry = process_.registry().labelled("service", identity_.name).labelled("clock", clock);
+  // Of a kind: what was counted, or "not a number" while that is not known.
+  const auto gauge = [&](const char* metric, const char* help, const std::string& kind, auto value_of) {
+    registrations_.push_back(registry.gauge_from(metric, help, {{"kind", kind}}, [&timers, kind, value_of] {
+      const auto counted = timers.counted(kind);
+      return counted ? static_cast<double>(value_of(*counted)) : std::nan("");
+    }));
+  };
+  for (const auto& kind : timers.kinds()) {
+    gauge("holdfast_timers_due_subjects", "Subjects whose timer has come; counted up to 10000.", kind,
+          [](const timers::Backlog& backlog) { return backlog.due; });
+    gauge("holdfast_timers_late_seconds", "By how much the oldest timer that has come is late.", kind,
+          [](const timers::Backlog& backlog) { return backlog.late_seconds; });
+    gauge("holdfast_timers_failing_subjects", "Subjects whose timer could not be fired.", kind,
+          [](const timers::Backlog& backlog) { return backlog.failing; });
+  }
+  registrations_.push_back(registry.counter_from("holdfast_timers_fired_total", "Timers fired.", {},
+                                                 [&timers] { return static_cast<double>(timers.fired()); }));
+  registrations_.push_back(registry.counter_from("holdfast_timers_failed_total", "Firings that were put back.", {},
+                                                 [&timers] { return static_cast<double>(timers.failed()); }));
 }
 
 }  // namespace holdfast::app

@@ -71,6 +71,7 @@ class Service {
   Result<> migrate();
   Result<> create_topics();
   void measure();
+  void measure(const timers::Timers& timers, const std::string& clock);
 
   Process& process_;
   const Identity identity_;

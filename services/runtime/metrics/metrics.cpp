@@ -24,7 +24,7 @@ using prometheus::MetricType;
 // What one family may have; a product of labels that passes it was not meant.
 constexpr size_t most_series = 2000;
 
-enum class Kind { counter, gauge, histogram, gauge_from };
+enum class Kind { counter, gauge, histogram, gauge_from, counter_from };
 
 bool is_lower_snake(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char character) {
@@ -59,13 +59,25 @@ struct Family {
 struct Registry::State {
   Family& family(const std::string& name, const std::string& help, Kind kind, const Labels& labels) {
     assert(name.starts_with("holdfast_") && is_lower_snake(name));
-    assert(name.ends_with("_total") == (kind == Kind::counter));
+    assert(name.ends_with("_total") == (kind == Kind::counter || kind == Kind::counter_from));
     assert(labels_are_allowed(labels));
     Family& family = families.try_emplace(name, Family{kind, help, {}, {}, {}}).first->second;
     assert(family.kind == kind && family.help == help);
     family.series.insert(labels);
     assert(family.series.size() <= most_series);
     return family;
+  }
+
+  static Registration add(const std::shared_ptr<State>& state, const std::string& name, const std::string& help,
+                          Kind kind, const Labels& labels, std::function<double()> value) {
+    const std::lock_guard lock(state->mutex);
+    [[maybe_unused]] const bool is_new =
+        state->family(name, help, kind, labels).values.emplace(labels, std::move(value)).second;
+    assert(is_new);
+    return Registration([state, name, labels] {
+      const std::lock_guard unlock(state->mutex);
+      state->families.at(name).values.erase(labels);
+    });
   }
 
   std::mutex mutex;
@@ -128,15 +140,12 @@ Histogram Registry::histogram(const std::string& name, const std::string& help, 
 
 Registration Registry::gauge_from(const std::string& name, const std::string& help, const Labels& labels,
                                   std::function<double()> value) const {
-  const std::lock_guard lock(state_->mutex);
-  const Labels all = with_constant(labels);
-  [[maybe_unused]] const bool is_new =
-      state_->family(name, help, Kind::gauge_from, all).values.emplace(all, std::move(value)).second;
-  assert(is_new);
-  return Registration([state = state_, name, all] {
-    const std::lock_guard unlock(state->mutex);
-    state->families.at(name).values.erase(all);
-  });
+  return State::add(state_, name, help, Kind::gauge_from, with_constant(labels), std::move(value));
+}
+
+Registration Registry::counter_from(const std::string& name, const std::string& help, const Labels& labels,
+                                    std::function<double()> value) const {
+  return State::add(state_, name, help, Kind::counter_from, with_constant(labels), std::move(value));
 }
 
 void Registry::set_build_info(const std::string& version, const std::string& revision) const {
@@ -153,16 +162,17 @@ std::string Registry::text() const {
     collected = state_->registry.Collect();
     for (const auto& [name, family] : state_->families) {
       if (family.histograms.empty() && family.values.empty()) continue;
-      const bool gauge = family.kind == Kind::gauge_from;
+      const bool counter = family.kind == Kind::counter_from;
+      const auto of_values = counter ? MetricType::Counter : MetricType::Gauge;
       MetricFamily& one = collected.emplace_back(
-          MetricFamily{name, family.help, gauge ? MetricType::Gauge : MetricType::Histogram, {}});
+          MetricFamily{name, family.help, family.values.empty() ? MetricType::Histogram : of_values, {}});
       for (const auto& [labels, histogram] : family.histograms) {
         one.metric.emplace_back().label = to_prometheus(labels);
         one.metric.back().histogram = histogram->collect();
       }
       for (const auto& [labels, value] : family.values) {
         one.metric.emplace_back().label = to_prometheus(labels);
-        one.metric.back().gauge.value = value();
+        (counter ? one.metric.back().counter.value : one.metric.back().gauge.value) = value();
       }
     }
   }

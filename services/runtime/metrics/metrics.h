@@ -87,6 +87,10 @@ class Registry {
   Registration gauge_from(const std::string& name, const std::string& help, const Labels& labels,
                           std::function<double()> value) const;
 
+  // The same for a number that only grows.
+  Registration counter_from(const std::string& name, const std::string& help, const Labels& labels,
+                            std::function<double()> value) const;
+
   // holdfast_build_info{version,revision,compiler} 1
   void set_build_info(const std::string& version, const std::string& revision) const;
 

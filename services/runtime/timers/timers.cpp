@@ -30,6 +30,8 @@ constexpr seconds look_at_all_every{1};
 // Row-level security lets each probe of an index try all agencies that are shown [M: 2 µs each], so a slice of 1,000
 // agencies would take a hundred times as long; shown one by one, each takes a round trip.
 constexpr size_t agencies_shown_together = 8;
+// A scrape is seconds away from the next.
+constexpr seconds count_every{5};
 constexpr Instant ever = std::chrono::sys_days{std::chrono::year{1} / 1 / 1};
 
 // One subject's view of the slice's transaction: everything done through it is done for the subject's agency.
@@ -187,7 +189,7 @@ void Timers::run(Sweeper& sweeper, bool leads, const std::stop_token& stop) {
   log::Repeated troubles(seconds(10));
   bool works = leads;
   while (!stop.stop_requested()) {
-    const auto idle = works ? round_guarded(sweeper) : options_.poll;
+    const auto idle = works ? round_guarded(sweeper, leads) : options_.poll;
     if (!idle) troubles.warn("timers do not fire", {{"error", describe(idle.error())}});
     if (idle && *idle == Duration::zero()) continue;
     std::unique_lock lock(mutex_);
@@ -204,12 +206,27 @@ void Timers::run(Sweeper& sweeper, bool leads, const std::stop_token& stop) {
 }
 
 // What is thrown here, bad_alloc included, costs one look: all that it found is in the database as well.
-Result<Duration> Timers::round_guarded(Sweeper& sweeper) {
+Result<Duration> Timers::round_guarded(Sweeper& sweeper, bool leads) {
   try {
+    if (leads) count();
     return round(sweeper);
   } catch (const std::exception& thrown) {
     return fail(Reason::internal, std::string("a look at what is due threw: ") + thrown.what());
   }
+}
+
+void Timers::count() {
+  if (steady_clock::now() < count_at_) return;
+  count_at_ = steady_clock::now() + count_every;
+  auto now = backlog();
+  const std::lock_guard lock(counted_mutex_);
+  counted_ = now ? *std::move(now) : std::vector<Backlog>();
+}
+
+std::optional<Backlog> Timers::counted(std::string_view kind) const {
+  const std::lock_guard lock(counted_mutex_);
+  const auto found = std::ranges::find(counted_, kind, &Backlog::kind);
+  return found == counted_.end() ? std::nullopt : std::optional(*found);
 }
 
 // One look at all kinds and a slice of each that is due, so that none waits for another's thousands. For how long there

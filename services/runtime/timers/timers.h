@@ -97,6 +97,9 @@ class Timers {
 
   // One row a kind, for metrics. Its cost is in what is due, up to max_counted.
   Result<std::vector<Backlog>> backlog();
+  // The backlog of a kind as this object's thread counted it, at most `count_every` ago; nothing while the database
+  // does not answer. Any thread; does not block.
+  std::optional<Backlog> counted(std::string_view kind) const;
   std::int64_t fired() const { return fired_.load(std::memory_order_relaxed); }
   std::int64_t failed() const { return failed_.load(std::memory_order_relaxed); }  // firings that were put back
 
@@ -126,7 +129,8 @@ class Timers {
   };
 
   void run(Sweeper& sweeper, bool leads, const std::stop_token& stop);
-  Result<Duration> round_guarded(Sweeper& sweeper);
+  Result<Duration> round_guarded(Sweeper& sweeper, bool leads);
+  void count();
   Result<Duration> round(Sweeper& sweeper);
   Result<Slice> sweep(const Kind& kind, Place& place);
   Result<Slice> fire_from(const Kind& kind, Instant from, std::int64_t limit);
@@ -141,6 +145,9 @@ class Timers {
   const Clock& clock_;
   const Options options_;
   std::vector<Kind> kinds_;
+  std::chrono::steady_clock::time_point count_at_{};  // of the thread that leads
+  mutable std::mutex counted_mutex_;                  // a leaf
+  std::vector<Backlog> counted_;
   std::atomic<std::int64_t> fired_{0};
   std::atomic<std::int64_t> failed_{0};
   std::mutex mutex_;  // of the waits alone: guards the four below

@@ -45,6 +45,7 @@ TEST(Metrics, SatisfyPrometheusOwnChecker) {
   registry.gauge("holdfast_sql_connections", "Connections open.", {{"state", "idle"}}).set(3);
   const Registration depth =
       registry.gauge_from("holdfast_outbox_age_seconds", "Age of the oldest event.", {}, [] { return 1.5; });
+  const Registration sent = registry.counter_from("holdfast_relay_events_sent_total", "Sent.", {}, [] { return 7.0; });
   registry
       .histogram("holdfast_rpc_duration_seconds", "Time from first byte to answer.", latency_buckets_seconds(),
                  {{"method", "OpenTicket \"quoted\" \\ \n"}})
@@ -53,6 +54,14 @@ TEST(Metrics, SatisfyPrometheusOwnChecker) {
   EXPECT_EQ(verdict.status, 0) << verdict.output << registry.text();
   EXPECT_EQ(verdict.output, "");
   EXPECT_NE(promtool("holdfast_lacking_help_total 1\n").status, 0);
+}
+
+TEST(Metrics, AValueOfSomebodyElseIsACounterOrAGauge) {
+  const Registry registry;
+  const Registration sent = registry.counter_from("holdfast_sent_total", "Sent.", {}, [] { return 7.0; });
+  const Registration waiting = registry.gauge_from("holdfast_waiting", "Waiting.", {}, [] { return 3.0; });
+  EXPECT_THAT(registry.text(), HasSubstr("# TYPE holdfast_sent_total counter\nholdfast_sent_total 7\n"));
+  EXPECT_THAT(registry.text(), HasSubstr("# TYPE holdfast_waiting gauge\nholdfast_waiting 3\n"));
 }
 
 TEST(Metrics, ReadAsTheyWereWritten) {

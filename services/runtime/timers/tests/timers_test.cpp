@@ -202,6 +202,17 @@ TEST_F(TimersTest, TellsWhatIsDueNextAndHowLateItIs) {
   EXPECT_EQ(*timers.next_due(), later) << "retries are no instants to step through";
 }
 
+TEST_F(TimersTest, ItsThreadCountsWhatIsDueForWhoeverMustNotBlock) {
+  Timers timers(transactor, clock, {});
+  timers.on("sample", firing());
+  EXPECT_FALSE(timers.counted("sample")) << "nobody has looked yet";
+  subject_due(clock.now() - 30s);
+  timers.start();
+  ASSERT_EQ(seen.wait_for(1).size(), 1u);
+  EXPECT_TRUE(timers.counted("sample"));
+  EXPECT_FALSE(timers.counted("unknown"));
+}
+
 TEST_F(TimersTest, ALookCostsWhatIsDueNotWhatExists) {
   temporary.run(
       "INSERT INTO runtime.timers SELECT 'sample', gen_random_uuid(), gen_random_uuid(), "
