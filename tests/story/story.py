@@ -20,6 +20,7 @@ CHAPTERS = [
     "life_of_a_ticket",
     "clients_of_others",
     "import_a_book",
+    "inventory",
     "stop_and_start",
     "time_passes",
     "dead_letters",
