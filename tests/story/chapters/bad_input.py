@@ -10,7 +10,9 @@ from installation import CHECKOUT, run
 
 ACCOUNTS = "holdfast.accounts.v1.AccountService/"
 AGENCIES = "holdfast.accounts.v1.AgencyService/"
+CARRIERS = "holdfast.accounts.v1.CarrierService/"
 CONTRACTS = "holdfast.contracts.v1.ContractService/"
+PRODUCTS = "holdfast.accounts.v1.ProductService/"
 TICKETS = "holdfast.tickets.v1.TicketService/"
 
 PLAN = {
@@ -23,8 +25,9 @@ MEBIBYTE = 1 << 20
 # Of which resource the field `id` is, in each service.
 ID_OF = {
     "AccountService": "accountId", "AgencyService": "keyId", "ContractService": "contractId",
-    "DeliveryService": "deliveryId", "ImportService": "importId", "MessageService": "messageId",
-    "SubscriptionService": "subscriptionId", "TicketService": "ticketId",
+    "CarrierService": "carrierId", "DeliveryService": "deliveryId", "ImportService": "importId",
+    "MessageService": "messageId", "ProductService": "productId", "SubscriptionService": "subscriptionId",
+    "TicketService": "ticketId",
 }
 # Methods that take ids and are asked elsewhere, or answer otherwise.
 NOT_ASKED = {
@@ -37,8 +40,12 @@ NOT_ASKED = {
 # What else a request must have before anybody looks for what it names.
 FILLED = {
     "name": "Somebody", "plan": PLAN, "until": "2027-01-31", "lastDay": "2027-01-31", "timeZone": "America/New_York",
-    "method": "portal", "carrierName": "Lumen",
+    "method": "portal", "carrierName": "Lumen", "terminatedOn": "2026-12-31", "reason": "because", "value": "1234",
+    "function": "repair", "phone": "+12125550100", "number": "T-2", "circuitId": "T/2",
 }
+
+# Where two ids exclude each other, the one that is not sent.
+EXCLUDED = dict.fromkeys(("SetVerification", "ListVerifications", "RevealVerification"), "carrierAccountId")
 
 
 def raw(text):
@@ -70,11 +77,17 @@ class BadInput(Chapter):
         ticket = made(TICKETS + "OpenTicket", {"accountId": account["id"], "name": "Theirs", "priority": 2})
         contract = made(CONTRACTS + "CreateContract", {"accountId": account["id"], "carrierName": "Lumen",
                                                       "plan": PLAN})
+        carrier = made(CARRIERS + "CreateCarrier", {"name": "Their Carrier"})
+        carrier_account = made(CARRIERS + "AddCarrierAccount", {
+            "carrierId": carrier["id"], "accountId": account["id"], "number": "T-1"})
+        product = made(PRODUCTS + "AddProduct", {
+            "accountId": account["id"], "carrierId": carrier["id"], "circuitId": "T/1"})
         another_key = made(AGENCIES + "CreateKey", {"name": "theirs", "permissions": ["tickets.read"]})
         self.left.theirs = {
             "key": key, "ownerId": staff["id"], "accountId": account["id"], "parentId": account["id"],
             "locationId": location["id"], "contactId": contact["id"], "ticketId": ticket["id"],
-            "contractId": contract["id"], "keyId": another_key["id"], "carrierId": str(uuid.uuid4()),
+            "contractId": contract["id"], "keyId": another_key["id"], "carrierId": carrier["id"],
+            "carrierAccountId": carrier_account["id"], "productId": product["id"],
         }
 
     def refusals(self):
@@ -200,15 +213,15 @@ class BadInput(Chapter):
         request, names_something = {}, False
         for field in method["fields"]:
             resource = ID_OF.get(service, "") if field["name"] == "id" else field["name"]
-            if field["name"] == "id" and creates or field["name"] == "requestId":
+            if field["name"] == "id" and creates or field["name"] in ("requestId", EXCLUDED.get(name)):
                 continue
             if resource.endswith("Id"):
                 request[field["name"]] = self.left.theirs.get(resource, str(uuid.uuid4()))
                 names_something = True
-            elif field["name"] in FILLED:
-                request[field["name"]] = FILLED[field["name"]]
             elif field["enum"] and not field["repeated"] and not name.startswith("List"):
                 request[field["name"]] = 1
+            elif field["name"] in FILLED and not field["enum"]:
+                request[field["name"]] = FILLED[field["name"]]
         if not names_something or method["path"] in NOT_ASKED:
             return None
         return {"path": method["path"], "request": request}
