@@ -98,7 +98,7 @@ Result<Import> find_or_create(const rpc::Client& client, const std::vector<BookF
   for (int number = 0; number < max_earlier_imports; ++number) {
     const auto id = import_id(files, terms, number);
     auto found = get(client, id);
-    if (!found && found.error().reason == Reason::field_invalid) return create(client, id, files);
+    if (!found && found.error().reason == Reason::import_not_found) return create(client, id, files);
     if (!found || !is_over(*found)) return found;
   }
   return fail(Reason::limit_reached, "this book was imported 1,000 times in the last 90 days");

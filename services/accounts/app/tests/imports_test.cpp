@@ -206,8 +206,8 @@ TEST_F(ImportsTest, RowsAndRejectsAreListed) {
   const auto csv = rejects(import.id);
   EXPECT_EQ(std::ranges::count(csv, '\n'), import.rejected + 1);
   EXPECT_THAT(csv, HasSubstr("circuits.csv"));
-  EXPECT_EQ(ask_as(stranger, get_import, GetImport{import.id}).error().reason, Reason::field_invalid);
-  EXPECT_EQ(ask_as(stranger, list_import_rows, ListImportRows{.id = import.id}).error().reason, Reason::field_invalid);
+  EXPECT_EQ(ask_as(stranger, get_import, GetImport{import.id}).error().reason, Reason::import_not_found);
+  EXPECT_EQ(ask_as(stranger, list_import_rows, ListImportRows{.id = import.id}).error().reason, Reason::import_not_found);
 }
 
 TEST_F(ImportsTest, WhatCannotBeReadFailsWithNothingApplied) {
@@ -242,7 +242,7 @@ TEST_F(ImportsTest, AnUploadIsRefusedForWhatItIs) {
   ASSERT_TRUE(import);
   EXPECT_EQ(refused(CreateImport{.id = import->id, .files = {one}}), Reason::already_exists);
   EXPECT_EQ(refused(StartImport{.id = import->id}), Reason::illegal_transition);
-  EXPECT_EQ(refused(AppendImport{ImportId{new_uuid()}, 0, 0, "x"}), Reason::field_invalid);
+  EXPECT_EQ(refused(AppendImport{ImportId{new_uuid()}, 0, 0, "x"}), Reason::import_not_found);
   EXPECT_EQ(refused(AppendImport{import->id, 1, 0, "x"}), Reason::field_out_of_range);
   EXPECT_EQ(refused(AppendImport{import->id, 0, 1, "x"}), Reason::field_out_of_range);
   EXPECT_EQ(refused(AppendImport{import->id, 0, 0, ""}), Reason::field_out_of_range);
@@ -285,7 +285,7 @@ TEST_F(ImportsTest, WhatWasLeftAloneIsForgotten) {
   const auto due = [&](UnitOfWork& work, const ImportId& import) { return import_is_due(work, import); };
   EXPECT_EQ(count("runtime.timers WHERE next_due = '2026-01-06T09:00:00Z'"), 1);
   EXPECT_FALSE(*run(due, id));
-  EXPECT_EQ(ask(get_import, GetImport{id}).error().reason, Reason::field_invalid);
+  EXPECT_EQ(ask(get_import, GetImport{id}).error().reason, Reason::import_not_found);
   EXPECT_EQ(count("import_pieces"), 0);
   const auto import = started(customers);
   EXPECT_TRUE(*run(due, import));
