@@ -37,7 +37,7 @@ Result<> record_change(events::UnitOfWork& work, const Ticket& before, const Tic
   TRY(work.transaction.exec(statements::update_ticket, after.id, after.status, after.owner_id, after.pause_reason,
                             after.resolution, after.resolved_at, after.carrier, after.carrier_ticket, after.version));
   if (after.status != before.status) note_status(work, after, at);
-  CHECK_OK(follow_promises(work, before, after));
+  CHECK_OK(follow_promises(work, before, after, at));
   CHECK_OK(follow_resolution(work, before, after));
   publish_change(work, before, after, at);
   return {};

@@ -56,8 +56,8 @@ Result<> promise(events::UnitOfWork& work, const Ticket& ticket, Lane lane) {
   return {};
 }
 
-Result<> follow_promises(events::UnitOfWork& work, const Ticket& before, const Ticket& after) {
-  const auto advanced = TRY(follow(TRY(load(work, after.id)), before, after, work.now));
+Result<> follow_promises(events::UnitOfWork& work, const Ticket& before, const Ticket& after, Instant at) {
+  const auto advanced = TRY(follow(TRY(load(work, after.id)), before, after, at));
   store(work, after, advanced);
   timers::Timers::set(work, promises_timer, after.id.uuid, advanced.next_due);
   return {};
