@@ -4,7 +4,9 @@
 namespace holdfast::accounts {
 namespace {
 
-Error not_found(const ImportId& id) { return fail(Reason::import_not_found, "id", "there is no import " + to_string(id)); }
+Error not_found(const ImportId& id) {
+  return fail(Reason::import_not_found, "id", "there is no import " + to_string(id));
+}
 
 }  // namespace
 

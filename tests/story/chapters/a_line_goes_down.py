@@ -10,7 +10,7 @@ class ALineGoesDown(Chapter):
 
     KEYS = ("(617) 555-0149", "32 hcgs 123456 sw", "HCGS", "L3-440771", "2100 Main St, Boston", "harborview")
 
-    def made(self, file, service, method, **request):
+    def made(self, file, service, method, /, **request):
         answer = self.call(file, service, method, request)
         self.assertNotIn("code", answer, answer)
         return answer

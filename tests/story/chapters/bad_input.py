@@ -44,8 +44,11 @@ FILLED = {
     "function": "repair", "phone": "+12125550100", "number": "T-2", "circuitId": "T/2",
 }
 
-# Where two ids exclude each other, the one that is not sent.
-EXCLUDED = dict.fromkeys(("SetVerification", "ListVerifications", "RevealVerification"), "carrierAccountId")
+# Where ids exclude each other, those that are not sent.
+EXCLUDED = {
+    **dict.fromkeys(("SetVerification", "ListVerifications", "RevealVerification"), ("carrierAccountId",)),
+    "GetOutageCard": ("locationId", "productId"),
+}
 
 
 def raw(text):
@@ -213,7 +216,7 @@ class BadInput(Chapter):
         request, names_something = {}, False
         for field in method["fields"]:
             resource = ID_OF.get(service, "") if field["name"] == "id" else field["name"]
-            if field["name"] == "id" and creates or field["name"] in ("requestId", EXCLUDED.get(name)):
+            if field["name"] == "id" and creates or field["name"] in ("requestId", *EXCLUDED.get(name, ())):
                 continue
             if resource.endswith("Id"):
                 request[field["name"]] = self.left.theirs.get(resource, str(uuid.uuid4()))

@@ -207,7 +207,8 @@ TEST_F(ImportsTest, RowsAndRejectsAreListed) {
   EXPECT_EQ(std::ranges::count(csv, '\n'), import.rejected + 1);
   EXPECT_THAT(csv, HasSubstr("circuits.csv"));
   EXPECT_EQ(ask_as(stranger, get_import, GetImport{import.id}).error().reason, Reason::import_not_found);
-  EXPECT_EQ(ask_as(stranger, list_import_rows, ListImportRows{.id = import.id}).error().reason, Reason::import_not_found);
+  EXPECT_EQ(ask_as(stranger, list_import_rows, ListImportRows{.id = import.id}).error().reason,
+            Reason::import_not_found);
 }
 
 TEST_F(ImportsTest, WhatCannotBeReadFailsWithNothingApplied) {

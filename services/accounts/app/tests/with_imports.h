@@ -12,6 +12,9 @@ namespace holdfast::accounts {
 
 // Imports of files, worked on step by step by the test itself.
 struct WithImports : WithAgency {
+  // A whole book, many times over.
+  WithImports() { call.deadline += std::chrono::minutes(10); }
+
   template <class Command>
   auto at_desk(Result<Import> (*verb)(UnitOfWork&, const Command&, const ImportDesk&)) {
     return [this, verb](UnitOfWork& work, const Command& command) { return verb(work, command, desk); };

@@ -56,7 +56,7 @@ TEST_F(ImportWorkerTest, AnUploadThatWasLeftAloneIsForgotten) {
   const auto id = uploaded(own_tables());
   clock.advance(upload_patience);
   EXPECT_EQ(fire(), 1u);
-  EXPECT_EQ(ask(get_import, GetImport{id}).error().reason, Reason::field_invalid);
+  EXPECT_EQ(ask(get_import, GetImport{id}).error().reason, Reason::import_not_found);
 }
 
 }  // namespace
