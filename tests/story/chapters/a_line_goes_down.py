@@ -8,7 +8,7 @@ from chapter import Chapter
 class ALineGoesDown(Chapter):
     """Friday at six: what do I tell the carrier, and whom do I call?"""
 
-    KEYS = ("(617) 555-0149", "32 hcgs 123456 sw", "HCGS", "L3-440771", "2100 Main St, Boston", "harborview")
+    KEYS = ("(617) 555-0149", "32 hcgs 123456 sw", "HCGS", "L3-440771", "2100 Main St, Boston", "seven hills")
 
     def made(self, file, service, method, /, **request):
         answer = self.call(file, service, method, request)
@@ -30,7 +30,9 @@ class ALineGoesDown(Chapter):
         os.kill(self.here.processes[process], signal.SIGTERM)
 
     def test_1_its_book_is_known(self):
-        account = self.left.account["id"]
+        self.left.customer = self.here.holdfast("accounts", "create", "Seven Hills Bakery", "--owner-id",
+                                                self.left.account["ownerId"], "--status", "active")[0]
+        account = self.left.customer["id"]
         site = self.made("accounts/v1/accounts", "AccountService", "AddLocation", accountId=account, name="Branch",
                          street="2100 Main Street, Suite 4", city="Boston", state="MA", timeZone="America/New_York",
                          mainPhone="617-555-0100")
@@ -47,16 +49,16 @@ class ALineGoesDown(Chapter):
     def test_2_each_key_finds_it(self):
         for query in self.KEYS:
             answer = self.look_up(query)
-            self.assertEqual(answer["card"]["accountId"], self.left.account["id"], query)
+            self.assertEqual(answer["card"]["accountId"], self.left.customer["id"], query)
             self.assertIn("32/HCGS/123456//SW", str(answer["card"]["products"]), query)
         desk = self.look_up("32/HCGS/123456//SW")["card"]["carriers"][0]["repair"][0]
         order = ["+13035550111", "+13035550199"]
         self.assertEqual(desk["phones"], order if desk["open"] else order[::-1])
 
     def test_3_it_shows_what_other_services_know_and_how_old_that_is(self):
-        self.here.holdfast("tickets", "open", self.left.account["id"], "Dark again", "--location-id",
+        self.here.holdfast("tickets", "open", self.left.customer["id"], "Dark again", "--location-id",
                            self.left.site["id"], "--priority", "p2")
-        self.made("contracts/v1/contracts", "ContractService", "CreateContract", accountId=self.left.account["id"],
+        self.made("contracts/v1/contracts", "ContractService", "CreateContract", accountId=self.left.customer["id"],
                   number=f"C-{uuid.uuid4()}", carrierName="Lumen",
                   plan={"termStart": "2026-06-01", "termMonths": 12, "termClock": "TERM_CLOCK_INSTALL",
                         "endOfTermAction": "END_OF_TERM_ACTION_ROLL", "noticeValue": 60,
@@ -71,7 +73,7 @@ class ALineGoesDown(Chapter):
     def test_4_it_answers_with_redis_stopped(self):
         self.end("redis")
         for query in self.KEYS:
-            self.assertEqual(self.look_up(query)["card"]["accountId"], self.left.account["id"], query)
+            self.assertEqual(self.look_up(query)["card"]["accountId"], self.left.customer["id"], query)
         self.here.up()
 
     def test_5_it_answers_with_contracts_and_tickets_stopped(self):
