@@ -49,8 +49,8 @@ class ClientsOfOthers(Chapter):
             self.assertEqual(event["key"].split("/")[0], event["agency"])
             self.assertEqual(event["partition"], event["javasPartition"], "murmur2, as Java's own producer has it")
         self.check_order(events)
-        opened = next(event for event in events if event["type"] == "holdfast.ticket-opened.v1")
-        self.assertEqual(opened["data"]["ticket"]["id"], self.left.ticket["id"])
+        opened = {event["data"]["ticket"]["id"]: event for event in events
+                  if event["type"] == "holdfast.ticket-opened.v1"}[self.left.ticket["id"]]
         self.assertEqual(opened["key"], f"{opened['agency']}/{self.left.account['id']}")
 
     def check_order(self, events):
