@@ -16,14 +16,10 @@ CHAPTERS = [
     "previews",
     "bad_input",
     "life_of_a_contract",
+    "life_of_a_ticket",
     "a_line_goes_down",
     "clients_of_others",
-    "import_a_book",
-    "inventory",
-    "life_of_a_ticket",
     "stop_and_start",
-    "time_passes",
-    "dead_letters",
 ]
 
 

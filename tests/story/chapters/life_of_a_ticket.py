@@ -1,12 +1,8 @@
-import email
-import email.policy
-
 from chapter import Chapter
-from installation import run
 
 
 class LifeOfATicket(Chapter):
-    """The verbs of tickets, and the promises that are kept or broken meanwhile. Leaves the clock a week further."""
+    """The verbs of tickets, as a desk types them."""
 
     def verb(self, *arguments):
         return self.here.holdfast("tickets", *arguments)[0]
@@ -17,26 +13,6 @@ class LifeOfATicket(Chapter):
 
     def refused(self, *arguments):
         self.here.holdfast("tickets", *arguments, expect=1)
-
-    def events_of(self, ticket):
-        """The types of its events on Kafka, as kcat reads them: the id stands in the data as it is."""
-        topic = ["-b", self.here.addresses["kafka"], "-t", "holdfast.tickets", "-C", "-e", "-q"]
-        printed = run(["kcat", *topic, "-f", "%h|%s(end of event)"]).split("(end of event)")
-        return [
-            headers.split("ce_type=holdfast.")[1].split(".v1")[0]
-            for headers, data in (record.split("|", 1) for record in printed if "|" in record) if ticket in data
-        ]
-
-    def mails_about(self, text):
-        """Subjects of what the owner was sent."""
-        messages = [
-            email.message_from_bytes(envelope.content, policy=email.policy.default)
-            for envelope in self.mailbox.wait_for(0) if "jan@agency.example" in envelope.rcpt_tos
-        ]
-        return [
-            message["subject"] for message in messages
-            if text in message["subject"] + message.get_body(("plain",)).get_content()
-        ]
 
     def test_1_step_by_step_and_no_other_step(self):
         ticket = self.open("No dial tone")
@@ -70,27 +46,3 @@ class LifeOfATicket(Chapter):
         account = ("--account-id", self.left.account["id"])
         self.assertIn(ticket, [one["id"] for one in self.here.holdfast("tickets", "list", *account, "--status", "closed")])
         self.assertNotIn(ticket, [one["id"] for one in self.here.holdfast("tickets", "list", *account, "--open")])
-
-    def test_2_its_owner_is_told_before_a_promise_breaks_and_when_it_has(self):
-        ticket = self.open("Trunk group T-9 is out")
-        self.assertFalse(set(self.events_of(ticket)) & {"sla-warning", "sla-breached"})
-        self.here.holdfast("clock", "advance", "12m")
-        self.assertIn("sla-warning", self.eventually(lambda: self.events_of(ticket)))
-        self.assertNotIn("sla-breached", self.events_of(ticket))
-        self.eventually(lambda: len(self.mails_about("Trunk group T-9 is out")) == 2)
-        self.here.holdfast("clock", "advance", "4m")
-        self.eventually(lambda: "sla-breached" in self.events_of(ticket))
-        self.eventually(lambda: len(self.mails_about("Trunk group T-9 is out")) == 3)
-        self.assertIn(ticket, [one["id"] for one in self.here.holdfast("tickets", "list", "--overdue")])
-        acknowledge = self.here.holdfast("tickets", "promises", ticket)[0]
-        self.assertEqual(acknowledge["state"], "SLA_STATE_BREACHED")
-        self.assertLess(int(acknowledge["remainingSeconds"]), 0)
-        self.assertEqual(self.events_of(ticket).count("sla-warning"), 1)
-
-    def test_3_resolved_and_unopposed_it_closes_by_itself(self):
-        ticket = self.open("Echo on the line")
-        self.verb("assign", ticket, self.left.ticket["ownerId"])
-        self.verb("resolve", ticket, "echo canceller set")
-        self.here.holdfast("clock", "advance", "7d")
-        self.eventually(lambda: self.verb("show", ticket)["status"] == "TICKET_STATUS_CLOSED")
-        self.assertEqual(self.here.holdfast("tickets", "history", ticket)[-1]["changedBy"], "tickets.timers")

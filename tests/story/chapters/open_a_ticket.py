@@ -14,7 +14,7 @@ class OpenATicket(Chapter):
             "agencies", "add-staff", "Jan Owner", "--email", "jan@agency.example", "--time-zone", "America/Denver"
         )[0]
         account = self.here.holdfast(
-            "accounts", "create", "Harborview Credit Union", "--owner-id", staff["id"], "--status", "active", "--tier",
+            "accounts", "create", "Alder Point Credit Union", "--owner-id", staff["id"], "--status", "active", "--tier",
             "key",
         )[0]
         location = self.here.holdfast(
