@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
-"""Turns .sql files into C++ headers: named statements (`-- name: x`), or a migrations/ folder as an ordered list."""
+"""Turns .sql files into C++ headers: named statements (`-- name: x`), or a migrations/ folder as an ordered list.
+
+What several statements of a file have in common, mostly the columns of a row, stands once: `-- part: x` begins it and
+`{{x}}` in a statement stands for it.
+"""
 
 import pathlib
 import re
@@ -16,24 +20,36 @@ def raw(text: str) -> str:
 
 def statements(source: pathlib.Path, namespace: str) -> str:
     room = source.stem
-    parts = re.split(r"^-- name: (\w+)\s*$", source.read_text(encoding="utf-8"), flags=re.M)
-    if re.sub(r"--.*", "", parts[0]).strip():
+    before, *sections = re.split(r"^-- (name|part): (\w+)\s*$", source.read_text(encoding="utf-8"), flags=re.M)
+    if re.sub(r"--.*", "", before).strip():
         sys.exit(f"{source}: SQL before the first '-- name:'")
-    names = parts[1::2]
+    kinds, names, texts = sections[0::3], sections[1::3], sections[2::3]
     if len(set(names)) != len(names):
         sys.exit(f"{source}: a name stands twice")
+    # Without comments, which belong to what follows, and would swallow the rest of a line.
+    shared = {name: re.sub(r"--.*", "", text).strip() for kind, name, text in zip(kinds, names, texts) if kind == "part"}
+    named = {name: with_parts(source, text, shared) for kind, name, text in zip(kinds, names, texts) if kind == "name"}
     # holdfast::tickets::statements -> tickets: two rooms may have a file and a statement of the same names.
     owner = namespace.removeprefix("holdfast::").removesuffix("::statements").replace("::", ".")
     lines = []
-    for name, text in zip(names, parts[2::2]):
+    for name, text in named.items():
         full_name = f"{owner}.{room}.{name}"
         if len(full_name) > LONGEST_NAME:
             sys.exit(f"{source}: {full_name} is longer than {LONGEST_NAME} bytes, which PostgreSQL would cut")
         lines.append(f'inline constexpr sql::Statement {name}{{"{full_name}",\n    {raw(text.strip().rstrip(";"))}}};')
-    everything = ", ".join(f"&{name}" for name in names)
+    everything = ", ".join(f"&{name}" for name in named)
     lines.append(f"// For the test that prepares every statement.\n"
-                 f"inline constexpr std::array<const sql::Statement*, {len(names)}> all_of_{room}{{{everything}}};")
+                 f"inline constexpr std::array<const sql::Statement*, {len(named)}> all_of_{room}{{{everything}}};")
     return header('#include <array>\n\n#include "runtime/sql/statement.h"', namespace, lines)
+
+
+def with_parts(source: pathlib.Path, text: str, shared: dict[str, str]) -> str:
+    def part(found: re.Match[str]) -> str:
+        if found[1] not in shared:
+            sys.exit(f"{source}: there is no '-- part: {found[1]}'")
+        return shared[found[1]]
+
+    return re.sub(r"\{\{(\w+)\}\}", part, text)
 
 
 def migrations(folder: pathlib.Path, namespace: str) -> str:

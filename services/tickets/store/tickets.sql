@@ -1,3 +1,8 @@
+-- Columns and parameters of a ticket stand in the order of its Fields.
+-- part: ticket
+id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
+resolution, resolved_at, carrier, carrier_ticket, version
+
 -- What is known of the account, location and contact that a new ticket names. The account row is locked, so that it
 -- cannot be closed between this and the commit.
 -- name: load_entitlement
@@ -9,18 +14,15 @@ WHERE a.id = $1::uuid
 FOR SHARE OF a;
 
 -- name: insert_ticket
-INSERT INTO tickets (agency_id, id, account_id, location_id, contact_id, name, description, priority, status, owner_id,
-                     opened_at, pause_reason, resolution, resolved_at, carrier, carrier_ticket, version)
+INSERT INTO tickets (agency_id, {{ticket}})
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
 
 -- name: load_ticket
-SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
-       resolution, resolved_at, carrier, carrier_ticket, version
+SELECT {{ticket}}
 FROM tickets WHERE id = $1::uuid;
 
 -- name: lock_ticket
-SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
-       resolution, resolved_at, carrier, carrier_ticket, version
+SELECT {{ticket}}
 FROM tickets WHERE id = $1::uuid FOR UPDATE;
 
 -- What a change may change.
@@ -32,8 +34,7 @@ WHERE id = $1::uuid;
 
 -- Newest first; the page before ended at (opened_at, id).
 -- name: list_all
-SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
-       resolution, resolved_at, carrier, carrier_ticket, version
+SELECT {{ticket}}
 FROM tickets AS t
 WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid)
   AND ($5::uuid IS NULL OR location_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR owner_id = $7)
@@ -43,8 +44,7 @@ WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid)
 ORDER BY opened_at DESC, id DESC LIMIT $4::bigint;
 
 -- name: list_of_account
-SELECT id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
-       resolution, resolved_at, carrier, carrier_ticket, version
+SELECT {{ticket}}
 FROM tickets AS t
 WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid) AND account_id = $10::uuid
   AND ($5::uuid IS NULL OR location_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR owner_id = $7)
