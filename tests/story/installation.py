@@ -82,9 +82,9 @@ class Installation:
         url = f"host={host} port={port} dbname=holdfast_{service} user={role} password={password}"
         return run(["psql", url, "-tAqc", query]).strip()
 
-    def holdfast(self, *arguments, expect=0):
+    def holdfast(self, *arguments, expect=0, timeout_s=120):
         """The command line, its answers as JSON documents."""
-        printed = run([CHECKOUT / "tools" / "holdfast", *arguments, "--json"], self.environment, expect=expect)
+        printed = run([CHECKOUT / "tools" / "holdfast", *arguments, "--json"], self.environment, expect, timeout_s)
         return [json.loads(line) for line in printed.splitlines() if line.startswith("{")]
 
     @property

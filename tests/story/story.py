@@ -19,7 +19,11 @@ CHAPTERS = [
     "life_of_a_ticket",
     "a_line_goes_down",
     "clients_of_others",
+    "import_a_book",
+    "inventory",
     "stop_and_start",
+    "time_passes",
+    "dead_letters",
 ]
 
 

@@ -36,7 +36,7 @@ class ALineGoesDown(Chapter):
         site = self.made("accounts/v1/accounts", "AccountService", "AddLocation", accountId=account, name="Branch",
                          street="2100 Main Street, Suite 4", city="Boston", state="MA", timeZone="America/New_York",
                          mainPhone="617-555-0100")
-        carrier = self.made("accounts/v1/carriers", "CarrierService", "CreateCarrier", name="Lumen")
+        carrier = self.made("accounts/v1/carriers", "CarrierService", "CreateCarrier", name="Ridgeline Fiber")
         self.made("accounts/v1/carriers", "CarrierService", "AddCarrierContact", carrierId=carrier["id"],
                   function="repair", phone="303-555-0111", afterHoursPhone="303-555-0199",
                   hours=["Mon-Fri 08:00-17:00"], timeZone="America/Denver")

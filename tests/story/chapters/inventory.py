@@ -7,7 +7,7 @@ class Inventory(Chapter):
     """Needs `account`."""
 
     def test_1_the_carriers_number_for_the_hour_comes_first(self):
-        carrier = self.here.holdfast("carriers", "create", "Lumen")[0]
+        carrier = self.here.holdfast("carriers", "create", "Bluebonnet Telephone")[0]
         self.here.holdfast(
             "carriers", "add-contact", carrier["id"], "repair", "--phone", REPAIR, "--after-hours-phone", AFTER_HOURS,
             "--hours", "Mon-Fri 08:00-17:00", "--time-zone", "America/New_York",
@@ -41,6 +41,6 @@ class Inventory(Chapter):
 
     def test_4_a_changed_account_is_read_as_it_is(self):
         account = self.left.account["id"]
-        changed = self.here.holdfast("accounts", "change", account, "--name", "Harborview Bank", "--etag", "1")[0]
+        changed = self.here.holdfast("accounts", "change", account, "--name", "Alder Point Bank", "--etag", "1")[0]
         self.assertEqual(self.here.holdfast("accounts", "show", account)[0], changed)
         self.assertIn(changed, self.here.holdfast("accounts", "list"))

@@ -70,7 +70,7 @@ class TimePasses(Chapter):
         renews = self.contract("Granite", starts, "AUTO_RENEW")
         ends = self.contract("Quarry", starts, "AUTO_DISCONNECT")
         before = self.clock()
-        self.here.holdfast("clock", "advance", "400d")
+        self.here.holdfast("clock", "advance", "400d", timeout_s=600)  # of the imported book as well
         self.assertGreaterEqual(self.clock() - before, 400 * DAY)
 
         self.assertEqual(self.ledger(renews), self.first_year(starts, "CONTRACT_AUTO_RENEWED"))
@@ -89,7 +89,7 @@ class TimePasses(Chapter):
         contract = self.contract("Basalt", starts, "AUTO_RENEW")
         deadline = year_after(starts) - DAY - NOTICE_DAYS * DAY
         # To the day before the last week, in which five reminders come and the deadline passes.
-        self.here.holdfast("clock", "advance", f"{(deadline - self.today).days - 8}d")
+        self.here.holdfast("clock", "advance", f"{(deadline - self.today).days - 8}d", timeout_s=600)
         awakes = self.clock() + 10 * DAY
         self.here.down()
         self.here.up("--clock", awakes.strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -97,7 +97,7 @@ class TimePasses(Chapter):
         told = [entry for entry in self.first_year(starts, "CONTRACT_AUTO_RENEWED") if entry[2] <= self.clock().timestamp()]
         self.assertEqual(len(told), len(LEADS) + 1)
         self.assertEqual(self.ledger(contract), told)
-        self.here.holdfast("clock", "advance", "100d")
+        self.here.holdfast("clock", "advance", "100d", timeout_s=600)
         self.assertEqual(self.ledger(contract), self.first_year(starts, "CONTRACT_AUTO_RENEWED"))
 
     def test_3_all_that_must_hold_holds(self):

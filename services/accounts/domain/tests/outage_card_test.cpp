@@ -102,8 +102,8 @@ TEST_F(OutageCardTest, EscalationGoesUpTheLadder) {
     parts.carrier_contacts.push_back(contact);
   }
   std::vector<int> levels;
-  for (const auto& one : at("2026-03-06T18:00:00Z").card.carriers.at(0).escalation)
-    levels.push_back(*one.contact.level);
+  const auto card = at("2026-03-06T18:00:00Z").card;
+  for (const auto& one : card.carriers.at(0).escalation) levels.push_back(*one.contact.level);
   EXPECT_THAT(levels, ElementsAre(1, 2, 3));
 }
 
