@@ -33,11 +33,11 @@ class Mailbox:
             self.arrived.wait_for(lambda: len(self.envelopes) >= count, patience_s)
             return list(self.envelopes)
 
-    def wait_to(self, address, patience_s=60):
-        """What came for somebody, once something has."""
+    def wait_to(self, address, count=1, patience_s=60):
+        """What came for somebody, once so much has."""
         to = lambda: [envelope for envelope in self.envelopes if address in envelope.rcpt_tos]
         with self.arrived:
-            self.arrived.wait_for(to, patience_s)
+            self.arrived.wait_for(lambda: len(to()) >= count, patience_s)
             return to()
 
     @property
@@ -56,6 +56,7 @@ class Installation:
             "HOLDFAST_NOTIFICATIONS_MAIL_SMTP_URL": mailbox.url,
             "HOLDFAST_NOTIFICATIONS_MAIL_FROM": "holdfast@agency.example",
             "HOLDFAST_NOTIFICATIONS_MAIL_TLS": "whenOffered",
+            "HOLDFAST_NOTIFICATIONS_WEBHOOKS_ALLOW_PRIVATE_TARGETS": "true",
         }
 
     def up(self, *flags):

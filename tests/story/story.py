@@ -19,6 +19,7 @@ CHAPTERS = [
     "life_of_a_ticket",
     "a_line_goes_down",
     "clients_of_others",
+    "integrations",
     "import_a_book",
     "inventory",
     "stop_and_start",
