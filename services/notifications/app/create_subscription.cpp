@@ -16,6 +16,7 @@ constexpr std::chrono::hours first_look{1};  // at how old its ledger is
 Result<CreatedSubscription> create_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
                                                 const CreateSubscription& command) {
   auto subscription = TRY(subscribe(command, webhooks.rules, events::all_event_names(), work.now));
+  TRY(work.transaction.exec(statements::take_turns_subscribing, work.agency()));
   const auto there = TRY(work.transaction.one<std::int64_t>(statements::count_subscriptions));
   if (there >= max_subscriptions) {
     return fail(Reason::limit_reached, fmt::format("an agency has at most {} subscriptions", max_subscriptions));

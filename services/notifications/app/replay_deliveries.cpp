@@ -7,16 +7,28 @@ namespace {
 
 constexpr std::int32_t from_the_first_try = 0;
 
-Result<std::vector<Delivery>> find(events::UnitOfWork& work, const ReplayDeliveries& command) {
-  if (!command.delivery_id) {
-    return work.transaction.many<Delivery>(statements::replayable, command.subscription_id, *command.from,
-                                           max_replayed + 1);
+Uuid lane_of(const Delivery& delivery) { return delivery.account_id.value_or(AccountId{}).uuid; }
+
+Result<std::vector<Delivery>> lock_since(events::UnitOfWork& work, const SubscriptionId& subscription, Instant from) {
+  constexpr auto most = max_replayed + 1;
+  const auto lanes = TRY((work.transaction.many<Uuid>(statements::lock_lanes_of_replay, subscription, from, most)));
+  return work.transaction.many<Delivery>(statements::replayable, subscription, from, most, lanes);
+}
+
+Result<std::vector<Delivery>> lock_one(events::UnitOfWork& work, const SubscriptionId& subscription,
+                                       const DeliveryId& id) {
+  const auto found = TRY((work.transaction.maybe<Delivery>(statements::load_delivery, id)));
+  if (!found || found->subscription_id != subscription) {
+    return fail(Reason::delivery_not_found, "delivery_id", "there is no delivery " + to_string(id));
   }
-  auto delivery = TRY((work.transaction.maybe<Delivery>(statements::lock_delivery, *command.delivery_id)));
-  if (!delivery || delivery->subscription_id != command.subscription_id) {
-    return fail(Reason::delivery_not_found, "delivery_id", "there is no delivery " + to_string(*command.delivery_id));
-  }
-  return std::vector{*std::move(delivery)};
+  TRY(work.transaction.exec(statements::lock_lane, subscription, lane_of(*found)));
+  return work.transaction.many<Delivery>(statements::lock_delivery, id);
+}
+
+// The lanes first, then the deliveries, as everybody does.
+Result<std::vector<Delivery>> lock(events::UnitOfWork& work, const ReplayDeliveries& command) {
+  return command.delivery_id ? lock_one(work, command.subscription_id, *command.delivery_id)
+                             : lock_since(work, command.subscription_id, *command.from);
 }
 
 }  // namespace
@@ -39,7 +51,7 @@ Result<Replayed> replay_deliveries(events::UnitOfWork& work, const Webhooks& web
     return fail(Reason::subscription_not_found, "subscription_id",
                 "there is no subscription " + to_string(command.subscription_id));
   }
-  auto found = TRY(find(work, command));
+  auto found = TRY(lock(work, command));
   Replayed answer;
   if (found.size() > static_cast<size_t>(max_replayed)) {
     answer.next_from = found.back().created_at;
@@ -49,8 +61,7 @@ Result<Replayed> replay_deliveries(events::UnitOfWork& work, const Webhooks& web
   for (auto& delivery : found) {
     auto again = TRY(replay(std::move(delivery)));
     again.next_attempt_at = system_now;
-    const auto lane = again.account_id.value_or(AccountId{}).uuid;
-    work.transaction.defer(statements::hurry_lane, work.agency(), again.subscription_id, lane, system_now);
+    work.transaction.defer(statements::hurry_lane, work.agency(), again.subscription_id, lane_of(again), system_now);
     work.transaction.defer(statements::update_delivery, again.id, again.state, again.attempts, again.next_attempt_at,
                            again.ended_at, again.version, from_the_first_try);
     ++answer.replayed;

@@ -74,12 +74,20 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 SELECT number, at, status, duration_ms, answer, detail FROM delivery_attempts
 WHERE delivery_id = $1::uuid ORDER BY number;
 
--- Oldest first, so that a call that reaches its limit can be followed by one from where it ended.
+-- The lanes of what a replay from an instant takes.
+-- name: lock_lanes_of_replay
+SELECT lane FROM lanes WHERE subscription_id = $1::uuid AND lane IN (
+  SELECT lane FROM deliveries WHERE subscription_id = $1::uuid AND created_at >= $2::timestamptz AND ended_at IS NOT NULL
+  ORDER BY created_at, position LIMIT $3::bigint)
+ORDER BY lane FOR UPDATE;
+
+-- Oldest first, so that a call that reaches its limit can be followed by one from where it ended. What has ended in
+-- another lane since these were locked is left to another call.
 -- name: replayable
 SELECT id, subscription_id, event_id, event_name, account_id, state, attempts, next_attempt_at, created_at, ended_at,
        version
 FROM deliveries
-WHERE subscription_id = $1::uuid AND created_at >= $2::timestamptz AND ended_at IS NOT NULL
+WHERE subscription_id = $1::uuid AND created_at >= $2::timestamptz AND ended_at IS NOT NULL AND lane = ANY ($4::uuid[])
 ORDER BY created_at, position LIMIT $3::bigint FOR UPDATE;
 
 -- A lane that waits for a retry begins at once; one whose delivery is on its way goes on by itself.

@@ -1,11 +1,13 @@
 -- What must hold of messages and deliveries at any moment (runtime/operations/verify.h); each sees the agencies of a
 -- slice.
 
--- A mail that is not through has a timer: its next attempt, or the end of its lease. That timers fire is checked of all.
+-- A mail that is not through has a timer: its next attempt, the end of its lease or of quiet hours. That timers fire is
+-- checked of all.
 -- name: messages_timed
 SELECT 'mails that are not through' AS what, count(*) AS looked_at, count(*) FILTER (WHERE NOT timed) AS wrong,
        min(id::text) FILTER (WHERE NOT timed) AS example
-FROM (SELECT m.id, EXISTS (SELECT FROM runtime.timers AS t WHERE t.kind = 'notifications.mail'
+FROM (SELECT m.id, EXISTS (SELECT FROM runtime.timers AS t
+                           WHERE t.kind IN ('notifications.mail', 'notifications.quiet_hours')
                              AND t.agency_id = m.agency_id AND t.subject_id = m.id) AS timed
       FROM messages AS m WHERE m.ended_at IS NULL) AS looked;
 

@@ -3,6 +3,10 @@ INSERT INTO subscriptions (agency_id, id, callback_url, description, event_names
                            version, secret_key_id, secret)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
+-- Whoever counts an agency's subscriptions also locks them out of becoming more.
+-- name: take_turns_subscribing
+SELECT pg_advisory_xact_lock(hashtextextended('notifications.subscriptions/' || $1::uuid, 0));
+
 -- name: count_subscriptions
 SELECT count(*) FROM subscriptions WHERE deleted_at IS NULL;
 

@@ -1,0 +1,84 @@
+#include <future>
+
+#include "notifications/sending/tests/dispatching.h"
+
+namespace holdfast::notifications {
+namespace {
+
+constexpr sql::Statement waiting{"test.waiting",
+                                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                                 "wait_event_type = 'Lock'"};
+constexpr sql::Statement lock_lanes{"test.lock_lanes", "SELECT lane FROM lanes FOR UPDATE"};
+constexpr sql::Statement lock_deliveries{"test.lock_deliveries", "SELECT id FROM deliveries FOR UPDATE NOWAIT"};
+constexpr sql::Statement fill_up{
+    "test.fill_up",
+    "INSERT INTO subscriptions (agency_id, id, callback_url, description, event_names, account_ids, state, created_at, "
+    "version, secret_key_id, secret) SELECT $1::uuid, gen_random_uuid(), '', '', '{}', '{}', 'active', now(), 1, '', "
+    "'' "
+    "FROM generate_series(1, $2::bigint)"};
+
+struct LocksTest : Dispatching {
+  // Until another transaction waits for a lock, or has ended without.
+  template <class Future>
+  void until_it_waits_for(const Future& other) {
+    const auto reader = service_call({}, "test", 30s);
+    while (other.wait_for(0s) != std::future_status::ready) {
+      if (*database.read(reader, [](sql::Transaction& tx) { return tx.one<std::int64_t>(waiting); }) > 0) return;
+    }
+  }
+  auto replaying(const ReplayDeliveries& replay) {
+    return std::async(std::launch::async, [this, replay] {
+      return transactor.run(call, [&](events::UnitOfWork& work) { return replay_deliveries(work, webhooks, replay); });
+    });
+  }
+  auto subscribing() {
+    return std::async(std::launch::async, [this] {
+      return transactor.run(call, [&](events::UnitOfWork& work) {
+        return create_subscription(work, webhooks, {.callback_url = "http://localhost/"});
+      });
+    });
+  }
+};
+
+// As whoever records an attempt does: the lane first, then the delivery.
+TEST_F(LocksTest, AReplayLocksLanesBeforeDeliveries) {
+  const auto created = subscribe("/in");
+  const auto since = clock.now();
+  happen(account);
+  step(1);
+  const auto id = delivery(0).delivery.id;
+  const auto subscription = created.subscription.id;
+  for (const auto& replay : {ReplayDeliveries{.subscription_id = subscription, .delivery_id = id},
+                             ReplayDeliveries{.subscription_id = subscription, .from = since}}) {
+    std::future<Result<Replayed>> replayed;
+    command([&](events::UnitOfWork& work) -> Result<> {
+      TRY(work.transaction.exec(lock_lanes));
+      replayed = replaying(replay);
+      until_it_waits_for(replayed);
+      TRY(work.transaction.exec(lock_deliveries));
+      return {};
+    });
+    const auto answer = replayed.get();
+    ASSERT_TRUE(answer) << describe(answer.error());
+    EXPECT_EQ(answer->replayed, 1);
+    step(1);
+  }
+}
+
+TEST_F(LocksTest, TwoWhoSubscribeAtOnceDoNotExceedTheLimit) {
+  std::future<Result<CreatedSubscription>> second;
+  command([&](events::UnitOfWork& work) -> Result<> {
+    TRY(work.transaction.exec(fill_up, agency, max_subscriptions - 1));
+    return {};
+  });
+  command([&](events::UnitOfWork& work) {
+    auto first = create_subscription(work, webhooks, {.callback_url = "http://localhost/"});
+    second = subscribing();
+    until_it_waits_for(second);
+    return first;
+  });
+  EXPECT_EQ(second.get().error().reason, Reason::limit_reached);
+}
+
+}  // namespace
+}  // namespace holdfast::notifications
