@@ -28,12 +28,18 @@ std::string target_of(const std::string& url, const TargetRules& rules) {
 
 Dispatcher::Dispatcher(events::Transactor& transactor, const Webhooks& webhooks, timers::Timers& timers,
                        const Options& options)
-    : transactor_(transactor), webhooks_(webhooks), options_(options), limits_(options.workers, options.per_target) {
+    : transactor_(transactor),
+      webhooks_(webhooks),
+      options_(options),
+      limits_(options.workers, options.per_target),
+      workers_([&timers] { timers.wake(); }) {
   for (int worker = 0; worker < options.workers; ++worker) {
     workers_.add(
         [this, sender = std::make_shared<WebhookSender>(options.sending)](const Job& job) { attempt(*sender, job); });
   }
-  timers.on_slice(std::string(webhook_timer), [this](std::span<timers::Firing> slice) { return fire(slice); });
+  timers.on_slice(
+      std::string(webhook_timer), [this](std::span<timers::Firing> slice) { return fire(slice); },
+      [this] { return workers_.free(); });
   timers.on(std::string(ledger_timer), [](events::UnitOfWork& work, const Uuid& subscription, Instant now) {
     return forget_deliveries(work, SubscriptionId{subscription}, now);
   });
@@ -92,14 +98,17 @@ WebhookAttempt Dispatcher::post(WebhookSender& sender, const ClaimedDelivery& cl
   return sender.send({.url = claimed.callback_url, .signature = *signature, .body = claimed.body});
 }
 
+WebhookAttempt Dispatcher::post_within_limits(WebhookSender& sender, const Job& job) {
+  TargetLimits::Turn turn(limits_, mutex_, job.target);
+  auto made = post(sender, job.claimed);
+  if (made.outcome.status != 0 && made.took_ms < options_.slow_after_ms) turn.was_prompt();
+  return made;
+}
+
 // On a worker's thread.
 void Dispatcher::attempt(WebhookSender& sender, const Job& job) {
   const auto at = webhooks_.system_clock.now();
-  const auto made = post(sender, job.claimed);
-  {
-    const std::lock_guard lock(mutex_);
-    limits_.end(job.target, made.outcome.status != 0 && made.took_ms < options_.slow_after_ms);
-  }
+  const auto made = post_within_limits(sender, job);
   const bool delivered = made.outcome.status >= 200 && made.outcome.status <= 299;
   ++(delivered ? delivered_ : failed_);
   const DeliveryAttempt attempt{.at = at,

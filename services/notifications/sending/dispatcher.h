@@ -28,7 +28,8 @@ class Dispatcher {
     std::chrono::milliseconds slow_after_ms{2000};  // an answer that takes longer is no prompt one
   };
 
-  // Registers the timer's kind; `timers` is the system clock's, fires after this, and stops before stop().
+  // Registers the timer's kind; `timers` is the system clock's, fires after this, and stops before stop(); workers wake
+  // it until they have ended.
   Dispatcher(events::Transactor& transactor, const Webhooks& webhooks, timers::Timers& timers, const Options& options);
   ~Dispatcher() { stop(); }
 
@@ -49,6 +50,7 @@ class Dispatcher {
   Result<> fire_one(timers::Firing& firing, TargetLimits& limits);
   void attempt(WebhookSender& sender, const Job& job);
   WebhookAttempt post(WebhookSender& sender, const ClaimedDelivery& claimed) const;
+  WebhookAttempt post_within_limits(WebhookSender& sender, const Job& job);
   TargetLimits limits() const;
   void begin(const Job& job);
 

@@ -10,35 +10,28 @@ using namespace std::chrono_literals;
 
 // Beyond the attempt itself: for recording it while the database is slow.
 constexpr auto record_patience = 30s;
-// How soon a message is looked at again for which no worker was free.
-constexpr auto busy_delay = 200ms;
 
 }  // namespace
 
 Result<std::unique_ptr<Mailer>> Mailer::start(events::Transactor& transactor, const Clock& system_clock,
                                               timers::Timers& timers, const Options& options) {
-  std::unique_ptr<Mailer> mailer(new Mailer(transactor, system_clock, options));
+  std::unique_ptr<Mailer> mailer(new Mailer(transactor, system_clock, timers, options));
   for (int worker = 0; worker < options.workers; ++worker) {
     auto sender = std::make_shared<MailSender>(TRY(MailSender::create(options.server)));
     mailer->workers_.add([mailer = mailer.get(), sender](const ClaimedMail& mail) { mailer->send(*sender, mail); });
   }
-  timers.on_slice(std::string(mail_timer),
-                  [mailer = mailer.get()](std::span<timers::Firing> slice) { return mailer->fire(slice); });
+  timers.on_slice(
+      std::string(mail_timer), [mailer = mailer.get()](std::span<timers::Firing> slice) { return mailer->fire(slice); },
+      [mailer = mailer.get()] { return mailer->workers_.free(); });
   return mailer;
 }
 
 Result<> Mailer::fire(std::span<timers::Firing> slice) {
   const auto now = clock_.now();
   const auto lease_until = now + options_.server.total_timeout_ms + 2 * record_patience;
-  int free = workers_.free();
   for (auto& firing : slice) {
-    if (free == 0) {
-      firing.next_due = now + busy_delay;
-      continue;
-    }
     auto claimed = TRY(claim_mail(firing.unit, MessageId{firing.subject}, lease_until));
     if (!claimed) continue;
-    --free;
     firing.next_due = lease_until;
     firing.unit.after_commit.push_back([this, mail = *std::move(claimed)] { workers_.give(mail); });
   }

@@ -15,8 +15,8 @@ namespace holdfast::notifications {
 //
 // A message's timer fires when its next attempt is due. The firing claims the message: one transaction counts the
 // attempt and leaves the timer at the lease's end. After its commit one of a few worker threads hands the mail to the
-// SMTP server, in no transaction, and records the outcome in another. Claims are made only for workers that are free,
-// so a server that takes a minute a mail keeps workers waiting and messages in the database, and nothing else.
+// SMTP server, in no transaction, and records the outcome in another. Timers fire for workers that are free alone, so a
+// server that takes a minute a mail keeps workers waiting and messages in the database, untouched, and nothing else.
 //
 // A process that dies in between leaves the lease to end; then the message is sent again. If it died after the server
 // had taken the mail, it arrives twice, with the same Message-ID: losing a warning is worse than repeating it.
@@ -29,7 +29,7 @@ class Mailer {
   };
 
   // Each worker has a connection of its own. Refuses settings that MailSender refuses. Registers the timer's kind;
-  // `timers` is the system clock's, fires after this, and stops before stop().
+  // `timers` is the system clock's, fires after this, and stops before stop(); workers wake it until they have ended.
   static Result<std::unique_ptr<Mailer>> start(events::Transactor& transactor, const Clock& system_clock,
                                                timers::Timers& timers, const Options& options);
   ~Mailer() { stop(); }
@@ -42,8 +42,8 @@ class Mailer {
   std::int64_t failed() const { return failed_.load(std::memory_order_relaxed); }
 
  private:
-  Mailer(events::Transactor& transactor, const Clock& system_clock, const Options& options)
-      : transactor_(transactor), clock_(system_clock), options_(options) {}
+  Mailer(events::Transactor& transactor, const Clock& system_clock, timers::Timers& timers, const Options& options)
+      : transactor_(transactor), clock_(system_clock), options_(options), workers_([&timers] { timers.wake(); }) {}
 
   Result<> fire(std::span<timers::Firing> slice);
   void send(MailSender& sender, const ClaimedMail& mail);

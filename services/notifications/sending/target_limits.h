@@ -1,7 +1,9 @@
 #pragma once
 
 #include <map>
+#include <mutex>
 #include <string>
+#include <utility>
 
 namespace holdfast::notifications {
 
@@ -19,6 +21,28 @@ class TargetLimits {
   int allowed(const std::string& target) const;
   void begin(const std::string& target);
   void end(const std::string& target, bool promptly);
+
+  // What was begun for a target, ended whatever happens: an attempt that throws was no prompt one.
+  class Turn {
+   public:
+    // `mutex` guards the limits.
+    Turn(TargetLimits& limits, std::mutex& mutex, std::string target)
+        : limits_(limits), mutex_(mutex), target_(std::move(target)) {}
+    ~Turn() {
+      const std::lock_guard lock(mutex_);
+      limits_.end(target_, promptly_);
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+    void was_prompt() { promptly_ = true; }
+
+   private:
+    TargetLimits& limits_;
+    std::mutex& mutex_;
+    const std::string target_;
+    bool promptly_ = false;
+  };
 
  private:
   enum class Standing { unknown, prompt, slow };

@@ -20,7 +20,8 @@ class Workers {
  public:
   using Work = std::function<void(const Job&)>;
 
-  Workers() = default;
+  // `freed` is called after each job by the worker who could now do another.
+  explicit Workers(std::function<void()> freed) : freed_(std::move(freed)) {}
   ~Workers() { stop(); }
 
   // One thread, which alone calls `work`.
@@ -61,6 +62,9 @@ class Workers {
       do_guarded(work, job);
       lock.lock();
       ++free_;
+      lock.unlock();
+      freed_();
+      lock.lock();
     }
   }
 
@@ -72,6 +76,7 @@ class Workers {
     }
   }
 
+  const std::function<void()> freed_;
   mutable std::mutex mutex_;  // a leaf
   std::condition_variable_any given_;
   std::deque<Job> jobs_;

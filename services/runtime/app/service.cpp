@@ -73,10 +73,13 @@ Result<> Service::start() {
 void Service::stop() {
   registrations_.clear();
   consumer_.reset();
-  business_timers_.reset();
-  system_timers_.reset();
+  // Stopped, not gone: the service's own threads wake them until they end.
+  if (business_timers_) business_timers_->stop();
+  if (system_timers_) system_timers_->stop();
   retention_.reset();
   remove();
+  business_timers_.reset();
+  system_timers_.reset();
   relay_.reset();
 }
 

@@ -119,7 +119,7 @@ void move_to_end(std::vector<T>& from, std::vector<T>& to) {
 Timers::Timers(events::Transactor& transactor, const Clock& clock, Options options)
     : transactor_(transactor), clock_(clock), options_(std::move(options)) {}
 
-Timers::~Timers() {
+void Timers::stop() {
   for (auto& sweeper : sweepers_) sweeper.thread.request_stop();
   sweepers_.clear();
 }
@@ -137,14 +137,14 @@ void Timers::on(std::string kind, Fire fire) {
   });
 }
 
-void Timers::on_slice(std::string kind, FireSlice fire) {
+void Timers::on_slice(std::string kind, FireSlice fire, Capacity capacity) {
   assert(sweepers_.empty());
-  kinds_.push_back({std::move(kind), std::move(fire), false});
+  kinds_.push_back({std::move(kind), std::move(fire), false, std::move(capacity)});
 }
 
 void Timers::on_parts(std::string kind, FireSlice fire) {
   assert(sweepers_.empty());
-  kinds_.push_back({std::move(kind), std::move(fire), true});
+  kinds_.push_back({std::move(kind), std::move(fire), true, {}});
 }
 
 void Timers::start() {
@@ -257,7 +257,8 @@ Result<Duration> Timers::round(Sweeper& sweeper) {
       continue;
     }
     if (slice->more) ask_for_help(sweeper);
-    if (slice->settled > 0) idle = Duration::zero();  // else another process holds what is due
+    // Else another process holds what is due, or nobody here could do it.
+    if (slice->settled > 0) idle = Duration::zero();
   }
   if (failure) return *std::move(failure);
   return idle;
@@ -280,6 +281,8 @@ Result<size_t> Timers::fire_due(std::string_view kind) {
 }
 
 Result<Timers::Slice> Timers::fire_from(const Kind& kind, Instant from, std::int64_t limit) {
+  if (kind.capacity) limit = std::min(limit, kind.capacity());
+  if (limit == 0) return Slice{0, from};
   std::vector<Claimed> claimed;
   auto slice = fire_slice(kind, from, limit, claimed);
   if (slice || claimed.empty() || is_outage(slice.error())) return slice;

@@ -35,6 +35,8 @@ struct Firing {
 using Fire = std::function<Result<std::optional<Instant>>(events::UnitOfWork& unit, Uuid subject, Instant now)>;
 // The same for many subjects at once, all in one transaction.
 using FireSlice = std::function<Result<>(std::span<Firing> slice)>;
+// How many subjects could be fired now.
+using Capacity = std::function<std::int64_t()>;
 
 struct Backlog {
   std::string kind;
@@ -69,16 +71,21 @@ class Timers {
   };
 
   Timers(events::Transactor& transactor, const Clock& clock, Options options);
-  ~Timers();  // stops and waits; at most for the slice in hand
+  ~Timers() { stop(); }
 
   // Before start. A kind names its rows: never reuse it for another effect.
   void on(std::string kind, Fire fire);
-  // Given the whole slice, and shown all of its agencies: for kinds that count over a slice. These slices do not grow.
-  void on_slice(std::string kind, FireSlice fire);
+  // Given the whole slice, and shown all of its agencies: for kinds that count over a slice. These slices do not grow,
+  // and hold no more than `capacity` says just before; at 0 nothing is claimed, until wake() or the next look. With a
+  // capacity, one sweeper.
+  void on_slice(std::string kind, FireSlice fire, Capacity capacity = {});
   // Given a slice in parts of few agencies, and shown only these: for kinds that come in masses and are fired by a few
   // statements.
   void on_parts(std::string kind, FireSlice fire);
   void start();
+  // Nothing is fired any more; waits, at most for the slice in hand. Whoever works on what was fired may still call
+  // wake().
+  void stop();
 
   // A hint that something was set that is due, so that this process need not wait for its next look: for after_commit.
   // Any thread; looking is the truth.
@@ -111,6 +118,7 @@ class Timers {
     std::string name;
     FireSlice fire;
     bool in_parts;
+    Capacity capacity;  // none: without limit
   };
   // What one thread knows of a kind.
   struct Place {

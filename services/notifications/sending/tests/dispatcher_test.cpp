@@ -135,7 +135,7 @@ TEST_F(DispatcherTest, SilentTargetsHoldUpThemselvesAlone) {
   timers::Timers timers(transactor, clock, {});
   Dispatcher dispatcher(transactor, webhooks, timers, options);
   ASSERT_TRUE(timers.fire_due(webhook_timer));
-  close(accept(silent->listener, nullptr, nullptr));  // the attempts have begun
+  close(silent->next());  // the attempts have begun
 
   subscribe_with({.callback_url = url("/in")});
   const auto id = happen(account);

@@ -14,6 +14,10 @@ using namespace std::chrono_literals;
 
 constexpr sql::Statement messages_by_attempts{"test.messages_by_attempts",
                                               "SELECT state || ' ' || attempts FROM messages ORDER BY attempts DESC"};
+// What any statement that locks or writes a row leaves another value of.
+constexpr sql::Statement timer_row_versions{
+    "test.timer_row_versions",
+    "SELECT concat_ws(' ', subject_id, ctid, xmin, xmax, next_due) FROM runtime.timers ORDER BY subject_id"};
 
 struct MailerTest : ::testing::Test, AgencyBook {
   void SetUp() override {
@@ -40,6 +44,11 @@ struct MailerTest : ::testing::Test, AgencyBook {
             .from = {"Holdfast", "holdfast@agency.example"},
             .workers = 2};
   }
+  static Mailer::Options silent(const SilentServer& server) {
+    return {.server = {.host = "127.0.0.1", .port = server.port},
+            .from = {"Holdfast", "holdfast@agency.example"},
+            .workers = 1};
+  }
   // Fires what is due, waits for what was claimed, ends.
   void send_what_is_due(const Mailer::Options& with) {
     timers::Timers timers(transactor, clock, {});
@@ -51,6 +60,9 @@ struct MailerTest : ::testing::Test, AgencyBook {
   }
   std::vector<std::string> states() {
     return *database.read(call, [](sql::Transaction& tx) { return tx.many<std::string>(messages_by_attempts); });
+  }
+  std::vector<std::string> timer_rows() {
+    return *database.read(call, [](sql::Transaction& tx) { return tx.many<std::string>(timer_row_versions); });
   }
   static std::string message_id(const nlohmann::json& seen) { return seen.at("headers").at("message-id"); }
 
@@ -120,18 +132,31 @@ TEST_F(MailerTest, ARefusedRecipientIsFinalAndABusyServerIsNot) {
 TEST_F(MailerTest, ASilentServerKeepsItsWorkersAndNothingElse) {
   SilentServer server;
   for (int ticket = 0; ticket < 3; ++ticket) handle(ticket_opened());
-  const Mailer::Options with{.server = {.host = "127.0.0.1", .port = server.port},
-                             .from = {"Holdfast", "holdfast@agency.example"},
-                             .workers = 1};
   timers::Timers timers(transactor, clock, {});
-  const auto mailer = *Mailer::start(transactor, clock, timers, with);
-  EXPECT_EQ(*timers.fire_due(mail_timer), 3u);
-  const int connection = accept(server.listener, nullptr, nullptr);
+  const auto mailer = *Mailer::start(transactor, clock, timers, silent(server));
+  EXPECT_EQ(*timers.fire_due(mail_timer), 1u);
+  const int connection = server.next();
   handle(ticket_opened());
+  const auto before = timer_rows();
+  EXPECT_EQ(*timers.fire_due(mail_timer), 0u);
+  EXPECT_EQ(timer_rows(), before) << "those that wait are neither claimed nor put off";
   close(connection);
   mailer->stop();
   EXPECT_EQ(states(), (std::vector<std::string>{"initial 1", "initial 0", "initial 0", "initial 0"}))
       << "no more is claimed than there are workers";
+}
+
+TEST_F(MailerTest, AWorkerThatIsFreeAgainIsGivenTheNextAtOnce) {
+  SilentServer server;
+  for (int ticket = 0; ticket < 2; ++ticket) handle(ticket_opened());
+  timers::Timers timers(transactor, clock, {.poll = 1h});
+  const auto mailer = *Mailer::start(transactor, clock, timers, silent(server));
+  timers.start();
+  close(server.next());
+  close(server.next());
+  timers.stop();
+  mailer->stop();
+  EXPECT_EQ(states(), (std::vector<std::string>{"initial 1", "initial 1"}));
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,25 @@ TEST(TargetLimits, ATargetIsTriedOneAtATimeUntilItAnswersPromptly) {
   EXPECT_EQ(limits.allowed("a"), 1);
   limits.begin("a");
   limits.end("a", true);
+  EXPECT_EQ(limits.allowed("a"), 3);
+}
+
+TEST(TargetLimits, AnAttemptThatThrowsEndsItsTurn) {
+  auto limits = known(8, 3, {"a"});
+  std::mutex mutex;
+  limits.begin("a");
+  EXPECT_THROW(
+      {
+        const TargetLimits::Turn turn(limits, mutex, "a");
+        throw std::bad_alloc();
+      },
+      std::bad_alloc);
+  EXPECT_EQ(limits.allowed("a"), 1) << "nothing is under way, and it counts as slow";
+  limits.begin("a");
+  {
+    TargetLimits::Turn turn(limits, mutex, "a");
+    turn.was_prompt();
+  }
   EXPECT_EQ(limits.allowed("a"), 3);
 }
 

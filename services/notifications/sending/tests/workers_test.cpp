@@ -12,7 +12,8 @@ namespace {
 TEST(Workers, AJobThatThrowsEndsNeitherTheProcessNorItsWorker) {
   const log::Capture captured;
   std::vector<int> done;
-  Workers<int> workers;
+  int freed = 0;
+  Workers<int> workers([&] { ++freed; });
   std::promise<void> last;
   workers.add([&](const int& job) {
     if (job == 1) throw std::bad_alloc();
@@ -25,6 +26,7 @@ TEST(Workers, AJobThatThrowsEndsNeitherTheProcessNorItsWorker) {
   workers.stop();
   EXPECT_EQ(done, std::vector<int>{2});
   EXPECT_EQ(workers.free(), 1);
+  EXPECT_EQ(freed, 2);
   EXPECT_TRUE(captured.contains("a worker's job threw"));
 }
 

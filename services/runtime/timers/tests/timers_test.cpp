@@ -17,6 +17,9 @@ using ::testing::SizeIs;
 
 constexpr sql::Statement visible{"test.visible", "SELECT count(*) FROM subjects"};
 constexpr sql::Statement commits{"test.commits", "SELECT count(DISTINCT xmin::text) FROM runtime.outbox"};
+// What any statement that locks or writes a row leaves another value of.
+constexpr sql::Statement row_versions{
+    "test.row_versions", "SELECT concat_ws(' ', subject_id, ctid, xmin, xmax) FROM runtime.timers ORDER BY subject_id"};
 constexpr sql::Statement outbox_agencies{"test.agencies", "SELECT agency_id FROM runtime.outbox ORDER BY seq"};
 
 TEST_F(TimersTest, FiresWhatIsDueInDueOrderAndKeepsTheNextDue) {
@@ -101,6 +104,26 @@ TEST_F(TimersTest, ASliceCanBeFiredAsOne) {
   ASSERT_EQ(*timers.fire_due("sample"), 3u);
   EXPECT_THAT(timer(ids[0]), IsEmpty()) << "no next due: the timer is gone";
   EXPECT_THAT(timer(ids[1]), ElementsAre(clock.now() + 2h));
+}
+
+TEST_F(TimersTest, NoMoreIsClaimedThanThereIsCapacityFor) {
+  const auto ids = subjects_due(3);
+  std::int64_t capacity = 0;
+  Timers timers(transactor, clock, {});
+  timers.on_slice(
+      "sample",
+      [&](std::span<Firing> slice) -> Result<> {
+        for (auto& firing : slice) firing.next_due = TRY(fire(firing.unit, firing.subject, firing.now));
+        return {};
+      },
+      [&] { return capacity; });
+  const auto rows = [&] { return query<std::string>(row_versions); };
+  const auto before = rows();
+  EXPECT_EQ(*timers.fire_due("sample"), 0u);
+  EXPECT_EQ(rows(), before) << "nothing is locked or written for whom nobody is free";
+  capacity = 2;
+  EXPECT_EQ(*timers.fire_due("sample"), 2u);
+  EXPECT_EQ(seen.list(), (std::vector{ids[0], ids[1]}));
 }
 
 TEST_F(TimersTest, ByWhicheverClockItFiresTheUnitHasTheBusinessClocks) {
