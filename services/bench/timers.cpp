@@ -64,7 +64,7 @@ struct Row {
 template <>
 struct holdfast::Fields<holdfast::bench::Row> {
   using Row = bench::Row;
-  static constexpr auto list = std::tuple{Field{"id", &Row::id}, Field{"version", &Row::version}};
+  static constexpr auto list = FieldList{Field{"id", &Row::id}, Field{"version", &Row::version}};
 };
 
 namespace holdfast::bench {

@@ -91,72 +91,72 @@ namespace holdfast {
 
 template <>
 struct Fields<accounts::GetAccount> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::GetAccount::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::GetAccount::id}};
 };
 
 template <>
 struct Fields<accounts::ListAccounts> {
   using T = accounts::ListAccounts;
   static constexpr auto list =
-      std::tuple{Field{"status", &T::status}, Field{"owner_id", &T::owner_id}, Field{"parent_id", &T::parent_id},
-                 Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+      FieldList{Field{"status", &T::status}, Field{"owner_id", &T::owner_id}, Field{"parent_id", &T::parent_id},
+                Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::AccountList> {
   using T = accounts::AccountList;
   static constexpr auto list =
-      std::tuple{Field{"accounts", &T::accounts}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"accounts", &T::accounts}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<accounts::GetLocation> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::GetLocation::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::GetLocation::id}};
 };
 
 template <>
 struct Fields<accounts::ListLocations> {
   using T = accounts::ListLocations;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::LocationList> {
   using T = accounts::LocationList;
   static constexpr auto list =
-      std::tuple{Field{"locations", &T::locations}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"locations", &T::locations}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<accounts::GetContact> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::GetContact::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::GetContact::id}};
 };
 
 template <>
 struct Fields<accounts::ListContacts> {
   using T = accounts::ListContacts;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::ContactList> {
   using T = accounts::ContactList;
   static constexpr auto list =
-      std::tuple{Field{"contacts", &T::contacts}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"contacts", &T::contacts}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<accounts::DescribeAccount> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::DescribeAccount::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::DescribeAccount::id}};
 };
 
 template <>
 struct Fields<accounts::AccountDescription> {
   using T = accounts::AccountDescription;
-  static constexpr auto list = std::tuple{Field{"account", &T::account}, Field{"locations", &T::locations},
-                                          Field{"contacts", &T::contacts}, Field{"owner", &T::owner}};
+  static constexpr auto list = FieldList{Field{"account", &T::account}, Field{"locations", &T::locations},
+                                         Field{"contacts", &T::contacts}, Field{"owner", &T::owner}};
 };
 
 }  // namespace holdfast

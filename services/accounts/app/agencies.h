@@ -60,33 +60,32 @@ namespace holdfast {
 template <>
 struct Fields<accounts::NewAgency> {
   using T = accounts::NewAgency;
-  static constexpr auto list =
-      std::tuple{Field{"agency", &T::agency}, Field{"staff", &T::staff}, Field{"key", &T::key}};
+  static constexpr auto list = FieldList{Field{"agency", &T::agency}, Field{"staff", &T::staff}, Field{"key", &T::key}};
 };
 
 template <>
 struct Fields<accounts::GetAgency> {
-  static constexpr auto list = std::tuple{};
+  static constexpr auto list = FieldList{};
 };
 
 template <>
 struct Fields<accounts::NewKey> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::NewKey::id}, Field{"key", &accounts::NewKey::key}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::NewKey::id}, Field{"key", &accounts::NewKey::key}};
 };
 
 template <>
 struct Fields<accounts::RevokeKey> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::RevokeKey::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::RevokeKey::id}};
 };
 
 template <>
 struct Fields<accounts::ExchangeKey> {
-  static constexpr auto list = std::tuple{Field{"key", &accounts::ExchangeKey::key}};
+  static constexpr auto list = FieldList{Field{"key", &accounts::ExchangeKey::key}};
 };
 
 template <>
 struct Fields<accounts::ExchangedKey> {
-  static constexpr auto list = std::tuple{Field{"token", &accounts::ExchangedKey::token}};
+  static constexpr auto list = FieldList{Field{"token", &accounts::ExchangedKey::token}};
 };
 
 }  // namespace holdfast

@@ -57,44 +57,44 @@ namespace holdfast {
 template <>
 struct Fields<accounts::CarrierMatch> {
   using T = accounts::CarrierMatch;
-  static constexpr auto list = std::tuple{Field{"place", &T::place}, Field{"existing", &T::existing}};
+  static constexpr auto list = FieldList{Field{"place", &T::place}, Field{"existing", &T::existing}};
 };
 
 template <>
 struct Fields<accounts::CarrierContactMatch> {
   using T = accounts::CarrierContactMatch;
   static constexpr auto list =
-      std::tuple{Field{"place", &T::place}, Field{"carrier_id", &T::carrier_id}, Field{"existing", &T::existing}};
+      FieldList{Field{"place", &T::place}, Field{"carrier_id", &T::carrier_id}, Field{"existing", &T::existing}};
 };
 
 template <>
 struct Fields<accounts::CarrierContactUpdate> {
   using T = accounts::CarrierContactUpdate;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"phone", &T::phone},
-                                          Field{"after_hours_phone", &T::after_hours_phone},
-                                          Field{"email", &T::email},
-                                          Field{"verified_on", &T::verified_on},
-                                          Field{"notes", &T::notes},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"phone", &T::phone},
+                                         Field{"after_hours_phone", &T::after_hours_phone},
+                                         Field{"email", &T::email},
+                                         Field{"verified_on", &T::verified_on},
+                                         Field{"notes", &T::notes},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::NewCarrierContact> {
   using T = accounts::NewCarrierContact;
-  static constexpr auto list = std::tuple{Field{"function_key", &T::function_key},
-                                          Field{"name_key", &T::name_key},
-                                          Field{"id", &T::id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"function", &T::function},
-                                          Field{"level", &T::level},
-                                          Field{"name", &T::name},
-                                          Field{"phone", &T::phone},
-                                          Field{"after_hours_phone", &T::after_hours_phone},
-                                          Field{"email", &T::email},
-                                          Field{"verified_on", &T::verified_on},
-                                          Field{"notes", &T::notes},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"function_key", &T::function_key},
+                                         Field{"name_key", &T::name_key},
+                                         Field{"id", &T::id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"function", &T::function},
+                                         Field{"level", &T::level},
+                                         Field{"name", &T::name},
+                                         Field{"phone", &T::phone},
+                                         Field{"after_hours_phone", &T::after_hours_phone},
+                                         Field{"email", &T::email},
+                                         Field{"verified_on", &T::verified_on},
+                                         Field{"notes", &T::notes},
+                                         Field{"version", &T::version}};
 };
 
 }  // namespace holdfast

@@ -21,8 +21,8 @@ struct PartyMatch {
 template <>
 struct holdfast::Fields<holdfast::accounts::PartyMatch> {
   using T = accounts::PartyMatch;
-  static constexpr auto list = std::tuple{Field{"place", &T::place}, Field{"account_id", &T::account_id},
-                                          Field{"account_name", &T::account_name}, Field{"carrier_id", &T::carrier_id}};
+  static constexpr auto list = FieldList{Field{"place", &T::place}, Field{"account_id", &T::account_id},
+                                         Field{"account_name", &T::account_name}, Field{"carrier_id", &T::carrier_id}};
 };
 
 namespace holdfast::accounts {

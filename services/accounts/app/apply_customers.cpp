@@ -46,34 +46,34 @@ namespace holdfast {
 template <>
 struct Fields<accounts::StaffName> {
   using T = accounts::StaffName;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}};
 };
 
 template <>
 struct Fields<accounts::AccountMatch> {
   using T = accounts::AccountMatch;
   static constexpr auto list =
-      std::tuple{Field{"place", &T::place}, Field{"parent_id", &T::parent_id}, Field{"existing", &T::existing}};
+      FieldList{Field{"place", &T::place}, Field{"parent_id", &T::parent_id}, Field{"existing", &T::existing}};
 };
 
 template <>
 struct Fields<accounts::LocationMatch> {
   using T = accounts::LocationMatch;
   static constexpr auto list =
-      std::tuple{Field{"place", &T::place}, Field{"account_id", &T::account_id}, Field{"existing", &T::existing}};
+      FieldList{Field{"place", &T::place}, Field{"account_id", &T::account_id}, Field{"existing", &T::existing}};
 };
 
 template <>
 struct Fields<accounts::ContactMatch> {
   using T = accounts::ContactMatch;
   static constexpr auto list =
-      std::tuple{Field{"place", &T::place}, Field{"account_id", &T::account_id}, Field{"existing", &T::existing}};
+      FieldList{Field{"place", &T::place}, Field{"account_id", &T::account_id}, Field{"existing", &T::existing}};
 };
 
 template <>
 struct Fields<accounts::SiteMatch> {
   using T = accounts::SiteMatch;
-  static constexpr auto list = std::tuple{Field{"place", &T::place}, Field{"location_id", &T::location_id}};
+  static constexpr auto list = FieldList{Field{"place", &T::place}, Field{"location_id", &T::location_id}};
 };
 
 }  // namespace holdfast

@@ -34,20 +34,20 @@ namespace holdfast {
 template <>
 struct Fields<accounts::CarrierAccountMatch> {
   using T = accounts::CarrierAccountMatch;
-  static constexpr auto list = std::tuple{Field{"place", &T::place}, Field{"carrier_id", &T::carrier_id},
-                                          Field{"account_id", &T::account_id}, Field{"existing", &T::existing}};
+  static constexpr auto list = FieldList{Field{"place", &T::place}, Field{"carrier_id", &T::carrier_id},
+                                         Field{"account_id", &T::account_id}, Field{"existing", &T::existing}};
 };
 
 template <>
 struct Fields<accounts::ProductMatch> {
   using T = accounts::ProductMatch;
-  static constexpr auto list = std::tuple{Field{"place", &T::place},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_account_id", &T::carrier_account_id},
-                                          Field{"contract_id", &T::contract_id},
-                                          Field{"existing", &T::existing}};
+  static constexpr auto list = FieldList{Field{"place", &T::place},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_account_id", &T::carrier_account_id},
+                                         Field{"contract_id", &T::contract_id},
+                                         Field{"existing", &T::existing}};
 };
 
 }  // namespace holdfast

@@ -66,46 +66,46 @@ namespace holdfast {
 
 template <>
 struct Fields<accounts::GetCarrier> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::GetCarrier::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::GetCarrier::id}};
 };
 
 template <>
 struct Fields<accounts::ListCarriers> {
   using T = accounts::ListCarriers;
-  static constexpr auto list = std::tuple{Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::CarrierList> {
   using T = accounts::CarrierList;
   static constexpr auto list =
-      std::tuple{Field{"carriers", &T::carriers}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"carriers", &T::carriers}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<accounts::ListCarrierContacts> {
   using T = accounts::ListCarrierContacts;
   static constexpr auto list =
-      std::tuple{Field{"carrier_id", &T::carrier_id}, Field{"function", &T::function}, Field{"at", &T::at}};
+      FieldList{Field{"carrier_id", &T::carrier_id}, Field{"function", &T::function}, Field{"at", &T::at}};
 };
 
 template <>
 struct Fields<accounts::CarrierContactList> {
-  static constexpr auto list = std::tuple{Field{"contacts", &accounts::CarrierContactList::contacts}};
+  static constexpr auto list = FieldList{Field{"contacts", &accounts::CarrierContactList::contacts}};
 };
 
 template <>
 struct Fields<accounts::ListCarrierAccounts> {
   using T = accounts::ListCarrierAccounts;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::CarrierAccountList> {
   using T = accounts::CarrierAccountList;
   static constexpr auto list =
-      std::tuple{Field{"carrier_accounts", &T::carrier_accounts}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"carrier_accounts", &T::carrier_accounts}, Field{"next_page_token", &T::next_page_token}};
 };
 
 }  // namespace holdfast

@@ -16,7 +16,7 @@ struct Fingerprint {
 template <>
 struct holdfast::Fields<holdfast::accounts::Fingerprint> {
   using T = accounts::Fingerprint;
-  static constexpr auto list = std::tuple{Field{"source_id", &T::source_id}, Field{"fingerprint", &T::fingerprint}};
+  static constexpr auto list = FieldList{Field{"source_id", &T::source_id}, Field{"fingerprint", &T::fingerprint}};
 };
 
 namespace holdfast::accounts {

@@ -85,6 +85,6 @@ template <>
 struct holdfast::Fields<holdfast::accounts::StagedRecord> {
   using T = accounts::StagedRecord;
   static constexpr auto list =
-      std::tuple{Field{"position", &T::position}, Field{"kind", &T::kind},           Field{"sheet", &T::sheet},
-                 Field{"row", &T::row},           Field{"source_id", &T::source_id}, Field{"body", &T::body}};
+      FieldList{Field{"position", &T::position}, Field{"kind", &T::kind},           Field{"sheet", &T::sheet},
+                Field{"row", &T::row},           Field{"source_id", &T::source_id}, Field{"body", &T::body}};
 };

@@ -118,77 +118,77 @@ inline constexpr auto enum_names<accounts::OrderHeldReason> =
 template <>
 struct Fields<accounts::ContractPlan> {
   using T = accounts::ContractPlan;
-  static constexpr auto list = std::tuple{Field{"signed_date", &T::signed_date},
-                                          Field{"term_start", &T::term_start},
-                                          Field{"term_months", &T::term_months},
-                                          Field{"term_end", &T::term_end},
-                                          Field{"open_ended", &T::open_ended},
-                                          Field{"end_of_term_action", &T::end_of_term_action},
-                                          Field{"roll_interval_months", &T::roll_interval_months},
-                                          Field{"renewal_term_months", &T::renewal_term_months},
-                                          Field{"notice_value", &T::notice_value},
-                                          Field{"notice_unit", &T::notice_unit},
-                                          Field{"time_zone", &T::time_zone}};
+  static constexpr auto list = FieldList{Field{"signed_date", &T::signed_date},
+                                         Field{"term_start", &T::term_start},
+                                         Field{"term_months", &T::term_months},
+                                         Field{"term_end", &T::term_end},
+                                         Field{"open_ended", &T::open_ended},
+                                         Field{"end_of_term_action", &T::end_of_term_action},
+                                         Field{"roll_interval_months", &T::roll_interval_months},
+                                         Field{"renewal_term_months", &T::renewal_term_months},
+                                         Field{"notice_value", &T::notice_value},
+                                         Field{"notice_unit", &T::notice_unit},
+                                         Field{"time_zone", &T::time_zone}};
 };
 
 template <>
 struct Fields<accounts::ContractRow> {
   using T = accounts::ContractRow;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"number", &T::number},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"account_name", &T::account_name},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"mrc", &T::mrc},
-                                          Field{"plan", &T::plan}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"number", &T::number},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"account_name", &T::account_name},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"mrc", &T::mrc},
+                                         Field{"plan", &T::plan}};
 };
 
 template <>
 struct Fields<accounts::OrderRow> {
   using T = accounts::OrderRow;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"kind", &T::kind},
-                                          Field{"reference", &T::reference},
-                                          Field{"circuit_id", &T::circuit_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"gaining_carrier_name", &T::gaining_carrier_name},
-                                          Field{"carrier_account", &T::carrier_account},
-                                          Field{"state", &T::state},
-                                          Field{"held_reason", &T::held_reason},
-                                          Field{"submitted_on", &T::submitted_on},
-                                          Field{"foc_date", &T::foc_date},
-                                          Field{"requested_date", &T::requested_date},
-                                          Field{"effective_date", &T::effective_date},
-                                          Field{"confirmation", &T::confirmation}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"kind", &T::kind},
+                                         Field{"reference", &T::reference},
+                                         Field{"circuit_id", &T::circuit_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"gaining_carrier_name", &T::gaining_carrier_name},
+                                         Field{"carrier_account", &T::carrier_account},
+                                         Field{"state", &T::state},
+                                         Field{"held_reason", &T::held_reason},
+                                         Field{"submitted_on", &T::submitted_on},
+                                         Field{"foc_date", &T::foc_date},
+                                         Field{"requested_date", &T::requested_date},
+                                         Field{"effective_date", &T::effective_date},
+                                         Field{"confirmation", &T::confirmation}};
 };
 
 template <>
 struct Fields<accounts::ContractBatch> {
   using T = accounts::ContractBatch;
-  static constexpr auto list = std::tuple{Field{"contracts", &T::contracts}, Field{"request_id", &T::request_id},
-                                          Field{"validate_only", &T::validate_only}};
+  static constexpr auto list = FieldList{Field{"contracts", &T::contracts}, Field{"request_id", &T::request_id},
+                                         Field{"validate_only", &T::validate_only}};
 };
 
 template <>
 struct Fields<accounts::OrderBatch> {
   using T = accounts::OrderBatch;
-  static constexpr auto list = std::tuple{Field{"orders", &T::orders}, Field{"request_id", &T::request_id},
-                                          Field{"validate_only", &T::validate_only}};
+  static constexpr auto list = FieldList{Field{"orders", &T::orders}, Field{"request_id", &T::request_id},
+                                         Field{"validate_only", &T::validate_only}};
 };
 
 template <>
 struct Fields<accounts::BatchVerdict> {
   using T = accounts::BatchVerdict;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"verdict", &T::verdict}, Field{"reason", &T::reason},
-                 Field{"field", &T::field}, Field{"message", &T::message}};
+      FieldList{Field{"id", &T::id}, Field{"verdict", &T::verdict}, Field{"reason", &T::reason},
+                Field{"field", &T::field}, Field{"message", &T::message}};
 };
 
 template <>
 struct Fields<accounts::BatchVerdicts> {
-  static constexpr auto list = std::tuple{Field{"verdicts", &accounts::BatchVerdicts::verdicts}};
+  static constexpr auto list = FieldList{Field{"verdicts", &accounts::BatchVerdicts::verdicts}};
 };
 
 }  // namespace holdfast

@@ -18,8 +18,8 @@ template <>
 struct holdfast::Fields<holdfast::accounts::NamedPlace> {
   using T = accounts::NamedPlace;
   static constexpr auto list =
-      std::tuple{Field{"account_id", &T::account_id}, Field{"account_name", &T::account_name},
-                 Field{"location_id", &T::location_id}, Field{"location_name", &T::location_name}};
+      FieldList{Field{"account_id", &T::account_id}, Field{"account_name", &T::account_name},
+                Field{"location_id", &T::location_id}, Field{"location_name", &T::location_name}};
 };
 
 namespace holdfast::accounts {

@@ -29,16 +29,16 @@ namespace holdfast {
 template <>
 struct Fields<accounts::RejectionPlace> {
   using T = accounts::RejectionPlace;
-  static constexpr auto list = std::tuple{Field{"sheet", &T::sheet}, Field{"row", &T::row}, Field{"place", &T::place}};
+  static constexpr auto list = FieldList{Field{"sheet", &T::sheet}, Field{"row", &T::row}, Field{"place", &T::place}};
 };
 
 template <>
 struct Fields<accounts::Rejection> {
   using T = accounts::Rejection;
   static constexpr auto list =
-      std::tuple{Field{"at", &T::at},           Field{"file", &T::file},          Field{"sheet", &T::sheet},
-                 Field{"column", &T::column},   Field{"value", &T::value},        Field{"reason", &T::reason},
-                 Field{"message", &T::message}, Field{"first_row", &T::first_row}};
+      FieldList{Field{"at", &T::at},           Field{"file", &T::file},          Field{"sheet", &T::sheet},
+                Field{"column", &T::column},   Field{"value", &T::value},        Field{"reason", &T::reason},
+                Field{"message", &T::message}, Field{"first_row", &T::first_row}};
 };
 
 }  // namespace holdfast

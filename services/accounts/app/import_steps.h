@@ -58,6 +58,6 @@ template <>
 struct holdfast::Fields<holdfast::accounts::StartedImport> {
   using T = accounts::StartedImport;
   static constexpr auto list =
-      std::tuple{Field{"mapping_json", &T::mapping_json}, Field{"owner_id", &T::owner_id},
-                 Field{"include_hidden_sheets", &T::include_hidden_sheets}, Field{"dry_run", &T::dry_run}};
+      FieldList{Field{"mapping_json", &T::mapping_json}, Field{"owner_id", &T::owner_id},
+                Field{"include_hidden_sheets", &T::include_hidden_sheets}, Field{"dry_run", &T::dry_run}};
 };

@@ -78,45 +78,45 @@ namespace holdfast {
 
 template <>
 struct Fields<accounts::GetImport> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::GetImport::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::GetImport::id}};
 };
 
 template <>
 struct Fields<accounts::ProposeMapping> {
   using T = accounts::ProposeMapping;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"include_hidden_sheets", &T::include_hidden_sheets}};
+      FieldList{Field{"id", &T::id}, Field{"include_hidden_sheets", &T::include_hidden_sheets}};
 };
 
 template <>
 struct Fields<accounts::ProposedMapping> {
-  static constexpr auto list = std::tuple{Field{"mapping_json", &accounts::ProposedMapping::mapping_json}};
+  static constexpr auto list = FieldList{Field{"mapping_json", &accounts::ProposedMapping::mapping_json}};
 };
 
 template <>
 struct Fields<accounts::ListImportRows> {
   using T = accounts::ListImportRows;
-  static constexpr auto list = std::tuple{
-      Field{"id", &T::id},       Field{"verdict", &T::verdict},     Field{"with_warnings", &T::with_warnings},
-      Field{"sheet", &T::sheet}, Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+  static constexpr auto list =
+      FieldList{Field{"id", &T::id},       Field{"verdict", &T::verdict},     Field{"with_warnings", &T::with_warnings},
+                Field{"sheet", &T::sheet}, Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::ImportRowList> {
   using T = accounts::ImportRowList;
-  static constexpr auto list = std::tuple{Field{"rows", &T::rows}, Field{"next_page_token", &T::next_page_token}};
+  static constexpr auto list = FieldList{Field{"rows", &T::rows}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<accounts::GetImportRejects> {
   using T = accounts::GetImportRejects;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::ImportRejects> {
   using T = accounts::ImportRejects;
-  static constexpr auto list = std::tuple{Field{"csv", &T::csv}, Field{"next_page_token", &T::next_page_token}};
+  static constexpr auto list = FieldList{Field{"csv", &T::csv}, Field{"next_page_token", &T::next_page_token}};
 };
 
 }  // namespace holdfast

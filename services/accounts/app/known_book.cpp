@@ -54,44 +54,44 @@ namespace holdfast {
 template <>
 struct Fields<accounts::KnownAccount> {
   using T = accounts::KnownAccount;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"parent", &T::parent}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"parent", &T::parent}};
 };
 
 template <>
 struct Fields<accounts::KnownLocation> {
   using T = accounts::KnownLocation;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"account", &T::account}, Field{"name", &T::name},
-                                          Field{"time_zone", &T::time_zone}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"account", &T::account}, Field{"name", &T::name},
+                                         Field{"time_zone", &T::time_zone}};
 };
 
 template <>
 struct Fields<accounts::KnownContact> {
   using T = accounts::KnownContact;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"account", &T::account}, Field{"name", &T::name}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"account", &T::account}, Field{"name", &T::name}};
 };
 
 template <>
 struct Fields<accounts::KnownCarrier> {
   using T = accounts::KnownCarrier;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}};
 };
 
 template <>
 struct Fields<accounts::KnownContract> {
   using T = accounts::KnownContract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"number", &T::number}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"number", &T::number}};
 };
 
 template <>
 struct Fields<accounts::KnownProduct> {
   using T = accounts::KnownProduct;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"carrier", &T::carrier},
-                                          Field{"circuit_id", &T::circuit_id},
-                                          Field{"account", &T::account},
-                                          Field{"carrier_account", &T::carrier_account},
-                                          Field{"btn", &T::btn},
-                                          Field{"status", &T::status}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"carrier", &T::carrier},
+                                         Field{"circuit_id", &T::circuit_id},
+                                         Field{"account", &T::account},
+                                         Field{"carrier_account", &T::carrier_account},
+                                         Field{"btn", &T::btn},
+                                         Field{"status", &T::status}};
 };
 
 }  // namespace holdfast

@@ -14,7 +14,7 @@ struct AccountPlace {
 
 template <>
 struct holdfast::Fields<holdfast::accounts::AccountPlace> {
-  static constexpr auto list = std::tuple{Field{"name_key", &accounts::AccountPlace::name_key}};
+  static constexpr auto list = FieldList{Field{"name_key", &accounts::AccountPlace::name_key}};
 };
 
 namespace holdfast::accounts {

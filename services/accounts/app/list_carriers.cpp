@@ -21,12 +21,12 @@ namespace holdfast {
 
 template <>
 struct Fields<accounts::CarrierPlace> {
-  static constexpr auto list = std::tuple{Field{"name_key", &accounts::CarrierPlace::name_key}};
+  static constexpr auto list = FieldList{Field{"name_key", &accounts::CarrierPlace::name_key}};
 };
 
 template <>
 struct Fields<accounts::CarrierAccountPlace> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::CarrierAccountPlace::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::CarrierAccountPlace::id}};
 };
 
 }  // namespace holdfast

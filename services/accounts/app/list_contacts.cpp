@@ -13,7 +13,7 @@ struct ContactPlace {
 
 template <>
 struct holdfast::Fields<holdfast::accounts::ContactPlace> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::ContactPlace::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::ContactPlace::id}};
 };
 
 namespace holdfast::accounts {

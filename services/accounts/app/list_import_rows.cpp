@@ -39,23 +39,23 @@ namespace holdfast {
 template <>
 struct Fields<accounts::RowPlace> {
   using T = accounts::RowPlace;
-  static constexpr auto list = std::tuple{Field{"sheet", &T::sheet}, Field{"row", &T::row}};
+  static constexpr auto list = FieldList{Field{"sheet", &T::sheet}, Field{"row", &T::row}};
 };
 
 template <>
 struct Fields<accounts::ListedRow> {
   using T = accounts::ListedRow;
-  static constexpr auto list = std::tuple{Field{"place", &T::place}, Field{"sheet", &T::sheet}, Field{"file", &T::file},
-                                          Field{"verdict", &T::verdict}, Field{"first_row", &T::first_row}};
+  static constexpr auto list = FieldList{Field{"place", &T::place}, Field{"sheet", &T::sheet}, Field{"file", &T::file},
+                                         Field{"verdict", &T::verdict}, Field{"first_row", &T::first_row}};
 };
 
 template <>
 struct Fields<accounts::PlacedFinding> {
   using T = accounts::PlacedFinding;
   static constexpr auto list =
-      std::tuple{Field{"place", &T::place},        Field{"rejects", &T::rejects}, Field{"reason", &T::reason},
-                 Field{"column", &T::column},      Field{"value", &T::value},     Field{"message", &T::message},
-                 Field{"first_row", &T::first_row}};
+      FieldList{Field{"place", &T::place},        Field{"rejects", &T::rejects}, Field{"reason", &T::reason},
+                Field{"column", &T::column},      Field{"value", &T::value},     Field{"message", &T::message},
+                Field{"first_row", &T::first_row}};
 };
 
 }  // namespace holdfast

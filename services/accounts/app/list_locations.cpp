@@ -13,7 +13,7 @@ struct LocationPlace {
 
 template <>
 struct holdfast::Fields<holdfast::accounts::LocationPlace> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::LocationPlace::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::LocationPlace::id}};
 };
 
 namespace holdfast::accounts {

@@ -12,7 +12,7 @@ struct ProductPlace {
 
 template <>
 struct holdfast::Fields<holdfast::accounts::ProductPlace> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::ProductPlace::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::ProductPlace::id}};
 };
 
 namespace holdfast::accounts {

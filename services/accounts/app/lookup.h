@@ -45,5 +45,5 @@ template <>
 struct holdfast::Fields<holdfast::accounts::PlaceNames> {
   using T = accounts::PlaceNames;
   static constexpr auto list =
-      std::tuple{Field{"account_name", &T::account_name}, Field{"location_name", &T::location_name}};
+      FieldList{Field{"account_name", &T::account_name}, Field{"location_name", &T::location_name}};
 };

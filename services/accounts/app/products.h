@@ -64,39 +64,39 @@ namespace holdfast {
 
 template <>
 struct Fields<accounts::GetProduct> {
-  static constexpr auto list = std::tuple{Field{"id", &accounts::GetProduct::id}};
+  static constexpr auto list = FieldList{Field{"id", &accounts::GetProduct::id}};
 };
 
 template <>
 struct Fields<accounts::ListProducts> {
   using T = accounts::ListProducts;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id},   Field{"carrier_id", &T::carrier_id},
-                                          Field{"location_id", &T::location_id}, Field{"status", &T::status},
-                                          Field{"page_size", &T::page_size},     Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id},   Field{"carrier_id", &T::carrier_id},
+                                         Field{"location_id", &T::location_id}, Field{"status", &T::status},
+                                         Field{"page_size", &T::page_size},     Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::ProductList> {
   using T = accounts::ProductList;
   static constexpr auto list =
-      std::tuple{Field{"products", &T::products}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"products", &T::products}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<accounts::ListVerifications> {
   using T = accounts::ListVerifications;
   static constexpr auto list =
-      std::tuple{Field{"carrier_account_id", &T::carrier_account_id}, Field{"product_id", &T::product_id}};
+      FieldList{Field{"carrier_account_id", &T::carrier_account_id}, Field{"product_id", &T::product_id}};
 };
 
 template <>
 struct Fields<accounts::VerificationList> {
-  static constexpr auto list = std::tuple{Field{"verifications", &accounts::VerificationList::verifications}};
+  static constexpr auto list = FieldList{Field{"verifications", &accounts::VerificationList::verifications}};
 };
 
 template <>
 struct Fields<accounts::RevealedVerification> {
-  static constexpr auto list = std::tuple{Field{"value", &accounts::RevealedVerification::value}};
+  static constexpr auto list = FieldList{Field{"value", &accounts::RevealedVerification::value}};
 };
 
 }  // namespace holdfast

@@ -119,86 +119,86 @@ inline constexpr auto enum_names<accounts::Tier> = std::to_array<std::string_vie
 template <>
 struct Fields<accounts::Account> {
   using T = accounts::Account;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"name", &T::name},
-                                          Field{"number", &T::number},
-                                          Field{"status", &T::status},
-                                          Field{"status_reason", &T::status_reason},
-                                          Field{"tier", &T::tier},
-                                          Field{"owner_id", &T::owner_id},
-                                          Field{"parent_id", &T::parent_id},
-                                          Field{"since", &T::since},
-                                          Field{"representative", &T::representative},
-                                          Field{"notes", &T::notes},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"name", &T::name},
+                                         Field{"number", &T::number},
+                                         Field{"status", &T::status},
+                                         Field{"status_reason", &T::status_reason},
+                                         Field{"tier", &T::tier},
+                                         Field{"owner_id", &T::owner_id},
+                                         Field{"parent_id", &T::parent_id},
+                                         Field{"since", &T::since},
+                                         Field{"representative", &T::representative},
+                                         Field{"notes", &T::notes},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::CreateAccount> {
   using T = accounts::CreateAccount;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"name", &T::name},
-                                          Field{"number", &T::number},
-                                          Field{"status", &T::status},
-                                          Field{"tier", &T::tier},
-                                          Field{"owner_id", &T::owner_id},
-                                          Field{"parent_id", &T::parent_id},
-                                          Field{"since", &T::since},
-                                          Field{"representative", &T::representative},
-                                          Field{"notes", &T::notes}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"name", &T::name},
+                                         Field{"number", &T::number},
+                                         Field{"status", &T::status},
+                                         Field{"tier", &T::tier},
+                                         Field{"owner_id", &T::owner_id},
+                                         Field{"parent_id", &T::parent_id},
+                                         Field{"since", &T::since},
+                                         Field{"representative", &T::representative},
+                                         Field{"notes", &T::notes}};
 };
 
 template <>
 struct Fields<accounts::ChangeAccount> {
   using T = accounts::ChangeAccount;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"name", &T::name},
-                                          Field{"number", &T::number},
-                                          Field{"status", &T::status},
-                                          Field{"tier", &T::tier},
-                                          Field{"owner_id", &T::owner_id},
-                                          Field{"parent_id", &T::parent_id},
-                                          Field{"since", &T::since},
-                                          Field{"representative", &T::representative},
-                                          Field{"notes", &T::notes},
-                                          Field{"clear", &T::clear},
-                                          Field{"reason", &T::reason},
-                                          Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"name", &T::name},
+                                         Field{"number", &T::number},
+                                         Field{"status", &T::status},
+                                         Field{"tier", &T::tier},
+                                         Field{"owner_id", &T::owner_id},
+                                         Field{"parent_id", &T::parent_id},
+                                         Field{"since", &T::since},
+                                         Field{"representative", &T::representative},
+                                         Field{"notes", &T::notes},
+                                         Field{"clear", &T::clear},
+                                         Field{"reason", &T::reason},
+                                         Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<accounts::Surroundings> {
   using T = accounts::Surroundings;
   static constexpr auto list =
-      std::tuple{Field{"owner_exists", &T::owner_exists}, Field{"parent_depth", &T::parent_depth},
-                 Field{"parent_is_below", &T::parent_is_below}, Field{"height", &T::height}};
+      FieldList{Field{"owner_exists", &T::owner_exists}, Field{"parent_depth", &T::parent_depth},
+                Field{"parent_is_below", &T::parent_is_below}, Field{"height", &T::height}};
 };
 
 template <>
 struct Fields<accounts::AccountCreated> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountCreated";
-  static constexpr auto list = std::tuple{Field{"account", &accounts::AccountCreated::account}};
+  static constexpr auto list = FieldList{Field{"account", &accounts::AccountCreated::account}};
 };
 
 template <>
 struct Fields<accounts::AccountChanged> {
   using T = accounts::AccountChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = std::tuple{Field{"account", &T::account}, Field{"before", &T::before}};
+  static constexpr auto list = FieldList{Field{"account", &T::account}, Field{"before", &T::before}};
 };
 
 template <>
 struct Fields<accounts::AccountStateChanged> {
   using T = accounts::AccountStateChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountStateChanged";
-  static constexpr auto list = std::tuple{Field{"account", &T::account}, Field{"before", &T::before}};
+  static constexpr auto list = FieldList{Field{"account", &T::account}, Field{"before", &T::before}};
 };
 
 template <>
 struct Fields<accounts::OwnerChanged> {
   using T = accounts::OwnerChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.OwnerChanged";
-  static constexpr auto list = std::tuple{Field{"account", &T::account}, Field{"before_owner_id", &T::before_owner_id}};
+  static constexpr auto list = FieldList{Field{"account", &T::account}, Field{"before_owner_id", &T::before_owner_id}};
 };
 
 }  // namespace holdfast

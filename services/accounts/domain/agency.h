@@ -67,36 +67,36 @@ namespace holdfast {
 template <>
 struct Fields<accounts::Agency> {
   using T = accounts::Agency;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name},
-                                          Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name},
+                                         Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::Staff> {
   using T = accounts::Staff;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"email", &T::email},
-                                          Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"email", &T::email},
+                                         Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::CreateAgency> {
   using T = accounts::CreateAgency;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"time_zone", &T::time_zone},
-                 Field{"staff_name", &T::staff_name}, Field{"staff_email", &T::staff_email}};
+      FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"time_zone", &T::time_zone},
+                Field{"staff_name", &T::staff_name}, Field{"staff_email", &T::staff_email}};
 };
 
 template <>
 struct Fields<accounts::AddStaff> {
   using T = accounts::AddStaff;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"email", &T::email},
-                                          Field{"time_zone", &T::time_zone}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"email", &T::email},
+                                         Field{"time_zone", &T::time_zone}};
 };
 
 template <>
 struct Fields<accounts::StaffChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.StaffChanged";
-  static constexpr auto list = std::tuple{Field{"staff", &accounts::StaffChanged::staff}};
+  static constexpr auto list = FieldList{Field{"staff", &accounts::StaffChanged::staff}};
 };
 
 }  // namespace holdfast

@@ -32,5 +32,5 @@ Result<KeyGrant> grant(const CreateKey& command, const Principal& maker);
 template <>
 struct holdfast::Fields<holdfast::accounts::CreateKey> {
   using T = accounts::CreateKey;
-  static constexpr auto list = std::tuple{Field{"name", &T::name}, Field{"permissions", &T::permissions}};
+  static constexpr auto list = FieldList{Field{"name", &T::name}, Field{"permissions", &T::permissions}};
 };

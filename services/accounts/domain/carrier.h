@@ -48,21 +48,21 @@ namespace holdfast {
 template <>
 struct Fields<accounts::Carrier> {
   using T = accounts::Carrier;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"notes", &T::notes},
-                                          Field{"version", &T::version}};
+  static constexpr auto list =
+      FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"notes", &T::notes}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::CreateCarrier> {
   using T = accounts::CreateCarrier;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"notes", &T::notes}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"notes", &T::notes}};
 };
 
 template <>
 struct Fields<accounts::ChangeCarrier> {
   using T = accounts::ChangeCarrier;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"notes", &T::notes}, Field{"etag", &T::etag}};
+      FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"notes", &T::notes}, Field{"etag", &T::etag}};
 };
 
 template <>
@@ -70,7 +70,7 @@ struct Fields<accounts::CarrierChanged> {
   using T = accounts::CarrierChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.CarrierChanged";
   static constexpr auto list =
-      std::tuple{Field{"carrier", &T::carrier}, Field{"contacts", &T::contacts}, Field{"before", &T::before}};
+      FieldList{Field{"carrier", &T::carrier}, Field{"contacts", &T::contacts}, Field{"before", &T::before}};
 };
 
 }  // namespace holdfast

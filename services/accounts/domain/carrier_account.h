@@ -41,24 +41,24 @@ namespace holdfast {
 template <>
 struct Fields<accounts::CarrierAccount> {
   using T = accounts::CarrierAccount;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},         Field{"carrier_id", &T::carrier_id},
-                                          Field{"number", &T::number}, Field{"account_id", &T::account_id},
-                                          Field{"btn", &T::btn},       Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},         Field{"carrier_id", &T::carrier_id},
+                                         Field{"number", &T::number}, Field{"account_id", &T::account_id},
+                                         Field{"btn", &T::btn},       Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::AddCarrierAccount> {
   using T = accounts::AddCarrierAccount;
   static constexpr auto list =
-      std::tuple{Field{"carrier_id", &T::carrier_id}, Field{"id", &T::id}, Field{"number", &T::number},
-                 Field{"account_id", &T::account_id}, Field{"btn", &T::btn}};
+      FieldList{Field{"carrier_id", &T::carrier_id}, Field{"id", &T::id}, Field{"number", &T::number},
+                Field{"account_id", &T::account_id}, Field{"btn", &T::btn}};
 };
 
 template <>
 struct Fields<accounts::CarrierAccountChanged> {
   using T = accounts::CarrierAccountChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.CarrierAccountChanged";
-  static constexpr auto list = std::tuple{Field{"carrier_account", &T::carrier_account}, Field{"before", &T::before}};
+  static constexpr auto list = FieldList{Field{"carrier_account", &T::carrier_account}, Field{"before", &T::before}};
 };
 
 }  // namespace holdfast

@@ -81,60 +81,60 @@ namespace holdfast {
 template <>
 struct Fields<accounts::CarrierContact> {
   using T = accounts::CarrierContact;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"function", &T::function},
-                                          Field{"level", &T::level},
-                                          Field{"name", &T::name},
-                                          Field{"phone", &T::phone},
-                                          Field{"after_hours_phone", &T::after_hours_phone},
-                                          Field{"email", &T::email},
-                                          Field{"hours", &T::hours},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"verified_on", &T::verified_on},
-                                          Field{"notes", &T::notes},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"function", &T::function},
+                                         Field{"level", &T::level},
+                                         Field{"name", &T::name},
+                                         Field{"phone", &T::phone},
+                                         Field{"after_hours_phone", &T::after_hours_phone},
+                                         Field{"email", &T::email},
+                                         Field{"hours", &T::hours},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"verified_on", &T::verified_on},
+                                         Field{"notes", &T::notes},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::AddCarrierContact> {
   using T = accounts::AddCarrierContact;
-  static constexpr auto list = std::tuple{Field{"carrier_id", &T::carrier_id},
-                                          Field{"id", &T::id},
-                                          Field{"function", &T::function},
-                                          Field{"level", &T::level},
-                                          Field{"name", &T::name},
-                                          Field{"phone", &T::phone},
-                                          Field{"after_hours_phone", &T::after_hours_phone},
-                                          Field{"email", &T::email},
-                                          Field{"hours", &T::hours},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"verified_on", &T::verified_on},
-                                          Field{"notes", &T::notes}};
+  static constexpr auto list = FieldList{Field{"carrier_id", &T::carrier_id},
+                                         Field{"id", &T::id},
+                                         Field{"function", &T::function},
+                                         Field{"level", &T::level},
+                                         Field{"name", &T::name},
+                                         Field{"phone", &T::phone},
+                                         Field{"after_hours_phone", &T::after_hours_phone},
+                                         Field{"email", &T::email},
+                                         Field{"hours", &T::hours},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"verified_on", &T::verified_on},
+                                         Field{"notes", &T::notes}};
 };
 
 template <>
 struct Fields<accounts::ChangeCarrierContact> {
   using T = accounts::ChangeCarrierContact;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"function", &T::function},
-                                          Field{"level", &T::level},
-                                          Field{"name", &T::name},
-                                          Field{"phone", &T::phone},
-                                          Field{"after_hours_phone", &T::after_hours_phone},
-                                          Field{"email", &T::email},
-                                          Field{"hours", &T::hours},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"verified_on", &T::verified_on},
-                                          Field{"notes", &T::notes},
-                                          Field{"clear", &T::clear},
-                                          Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"function", &T::function},
+                                         Field{"level", &T::level},
+                                         Field{"name", &T::name},
+                                         Field{"phone", &T::phone},
+                                         Field{"after_hours_phone", &T::after_hours_phone},
+                                         Field{"email", &T::email},
+                                         Field{"hours", &T::hours},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"verified_on", &T::verified_on},
+                                         Field{"notes", &T::notes},
+                                         Field{"clear", &T::clear},
+                                         Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<accounts::RemoveCarrierContact> {
   using T = accounts::RemoveCarrierContact;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"etag", &T::etag}};
 };
 
 }  // namespace holdfast

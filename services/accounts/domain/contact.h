@@ -67,48 +67,48 @@ namespace holdfast {
 template <>
 struct Fields<accounts::Contact> {
   using T = accounts::Contact;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"name", &T::name},
-                                          Field{"title", &T::title},
-                                          Field{"email", &T::email},
-                                          Field{"phone", &T::phone},
-                                          Field{"location_ids", &T::location_ids},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"name", &T::name},
+                                         Field{"title", &T::title},
+                                         Field{"email", &T::email},
+                                         Field{"phone", &T::phone},
+                                         Field{"location_ids", &T::location_ids},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::AddContact> {
   using T = accounts::AddContact;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id},
-                                          Field{"id", &T::id},
-                                          Field{"name", &T::name},
-                                          Field{"title", &T::title},
-                                          Field{"email", &T::email},
-                                          Field{"phone", &T::phone},
-                                          Field{"location_ids", &T::location_ids}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id},
+                                         Field{"id", &T::id},
+                                         Field{"name", &T::name},
+                                         Field{"title", &T::title},
+                                         Field{"email", &T::email},
+                                         Field{"phone", &T::phone},
+                                         Field{"location_ids", &T::location_ids}};
 };
 
 template <>
 struct Fields<accounts::ChangeContact> {
   using T = accounts::ChangeContact;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id},       Field{"name", &T::name},   Field{"title", &T::title},
-                 Field{"email", &T::email}, Field{"phone", &T::phone}, Field{"location_ids", &T::location_ids},
-                 Field{"clear", &T::clear}, Field{"etag", &T::etag}};
+      FieldList{Field{"id", &T::id},       Field{"name", &T::name},   Field{"title", &T::title},
+                Field{"email", &T::email}, Field{"phone", &T::phone}, Field{"location_ids", &T::location_ids},
+                Field{"clear", &T::clear}, Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<accounts::ContactAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.ContactAdded";
-  static constexpr auto list = std::tuple{Field{"contact", &accounts::ContactAdded::contact}};
+  static constexpr auto list = FieldList{Field{"contact", &accounts::ContactAdded::contact}};
 };
 
 template <>
 struct Fields<accounts::ContactChanged> {
   using T = accounts::ContactChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.ContactChanged";
-  static constexpr auto list = std::tuple{Field{"contact", &T::contact}, Field{"before", &T::before}};
+  static constexpr auto list = FieldList{Field{"contact", &T::contact}, Field{"before", &T::before}};
 };
 
 }  // namespace holdfast

@@ -41,5 +41,5 @@ template <>
 struct holdfast::Fields<holdfast::accounts::ContactAt> {
   using T = accounts::ContactAt;
   static constexpr auto list =
-      std::tuple{Field{"contact", &T::contact}, Field{"open", &T::open}, Field{"phones", &T::phones}};
+      FieldList{Field{"contact", &T::contact}, Field{"open", &T::open}, Field{"phones", &T::phones}};
 };

@@ -82,43 +82,43 @@ inline constexpr auto enum_names<accounts::Priority> = std::to_array<std::string
 template <>
 struct Fields<accounts::ContractTerm> {
   using T = accounts::ContractTerm;
-  static constexpr auto list = std::tuple{Field{"end", &T::end}, Field{"notice_deadline", &T::notice_deadline}};
+  static constexpr auto list = FieldList{Field{"end", &T::end}, Field{"notice_deadline", &T::notice_deadline}};
 };
 
 template <>
 struct Fields<accounts::Contract> {
   using T = accounts::Contract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"number", &T::number},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"state", &T::state},
-                                          Field{"current_term", &T::current_term},
-                                          Field{"decision", &T::decision},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"number", &T::number},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"state", &T::state},
+                                         Field{"current_term", &T::current_term},
+                                         Field{"decision", &T::decision},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::Ticket> {
   using T = accounts::Ticket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"name", &T::name},
-                                          Field{"status", &T::status},
-                                          Field{"priority", &T::priority},
-                                          Field{"carrier", &T::carrier},
-                                          Field{"carrier_ticket", &T::carrier_ticket},
-                                          Field{"opened_at", &T::opened_at},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"name", &T::name},
+                                         Field{"status", &T::status},
+                                         Field{"priority", &T::priority},
+                                         Field{"carrier", &T::carrier},
+                                         Field{"carrier_ticket", &T::carrier_ticket},
+                                         Field{"opened_at", &T::opened_at},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::CardSource> {
   using T = accounts::CardSource;
   static constexpr auto list =
-      std::tuple{Field{"topic", &T::topic}, Field{"sequence", &T::sequence}, Field{"as_of", &T::as_of}};
+      FieldList{Field{"topic", &T::topic}, Field{"sequence", &T::sequence}, Field{"as_of", &T::as_of}};
 };
 
 }  // namespace holdfast

@@ -153,108 +153,108 @@ inline constexpr auto enum_names<accounts::RowVerdict> = std::to_array<std::stri
 template <>
 struct Fields<accounts::ImportFile> {
   using T = accounts::ImportFile;
-  static constexpr auto list = std::tuple{Field{"name", &T::name}, Field{"size_bytes", &T::size_bytes},
-                                          Field{"received_bytes", &T::received_bytes}};
+  static constexpr auto list = FieldList{Field{"name", &T::name}, Field{"size_bytes", &T::size_bytes},
+                                         Field{"received_bytes", &T::received_bytes}};
 };
 
 template <>
 struct Fields<accounts::ImportSheet> {
   using T = accounts::ImportSheet;
-  static constexpr auto list = std::tuple{Field{"name", &T::name},
-                                          Field{"file", &T::file},
-                                          Field{"ignored", &T::ignored},
-                                          Field{"why_ignored", &T::why_ignored},
-                                          Field{"header_row", &T::header_row},
-                                          Field{"rows_read", &T::rows_read},
-                                          Field{"created", &T::created},
-                                          Field{"updated", &T::updated},
-                                          Field{"unchanged", &T::unchanged},
-                                          Field{"rejected", &T::rejected},
-                                          Field{"warnings", &T::warnings}};
+  static constexpr auto list = FieldList{Field{"name", &T::name},
+                                         Field{"file", &T::file},
+                                         Field{"ignored", &T::ignored},
+                                         Field{"why_ignored", &T::why_ignored},
+                                         Field{"header_row", &T::header_row},
+                                         Field{"rows_read", &T::rows_read},
+                                         Field{"created", &T::created},
+                                         Field{"updated", &T::updated},
+                                         Field{"unchanged", &T::unchanged},
+                                         Field{"rejected", &T::rejected},
+                                         Field{"warnings", &T::warnings}};
 };
 
 template <>
 struct Fields<accounts::ImportFailure> {
   using T = accounts::ImportFailure;
   static constexpr auto list =
-      std::tuple{Field{"reason", &T::reason}, Field{"message", &T::message}, Field{"remedy", &T::remedy}};
+      FieldList{Field{"reason", &T::reason}, Field{"message", &T::message}, Field{"remedy", &T::remedy}};
 };
 
 template <>
 struct Fields<accounts::ImportJob> {
   using T = accounts::ImportJob;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"state", &T::state},
-                                          Field{"dry_run", &T::dry_run},
-                                          Field{"include_hidden_sheets", &T::include_hidden_sheets},
-                                          Field{"created_by", &T::created_by},
-                                          Field{"created_at", &T::created_at},
-                                          Field{"finished_at", &T::finished_at},
-                                          Field{"records", &T::records},
-                                          Field{"records_done", &T::records_done},
-                                          Field{"failure", &T::failure},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"state", &T::state},
+                                         Field{"dry_run", &T::dry_run},
+                                         Field{"include_hidden_sheets", &T::include_hidden_sheets},
+                                         Field{"created_by", &T::created_by},
+                                         Field{"created_at", &T::created_at},
+                                         Field{"finished_at", &T::finished_at},
+                                         Field{"records", &T::records},
+                                         Field{"records_done", &T::records_done},
+                                         Field{"failure", &T::failure},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::Import> {
   using T = accounts::Import;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"files", &T::files},
-                                          Field{"state", &T::state},
-                                          Field{"dry_run", &T::dry_run},
-                                          Field{"include_hidden_sheets", &T::include_hidden_sheets},
-                                          Field{"created_by", &T::created_by},
-                                          Field{"created_at", &T::created_at},
-                                          Field{"finished_at", &T::finished_at},
-                                          Field{"records", &T::records},
-                                          Field{"records_done", &T::records_done},
-                                          Field{"rows_read", &T::rows_read},
-                                          Field{"created", &T::created},
-                                          Field{"updated", &T::updated},
-                                          Field{"unchanged", &T::unchanged},
-                                          Field{"rejected", &T::rejected},
-                                          Field{"warnings", &T::warnings},
-                                          Field{"sheets", &T::sheets},
-                                          Field{"failure", &T::failure},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"files", &T::files},
+                                         Field{"state", &T::state},
+                                         Field{"dry_run", &T::dry_run},
+                                         Field{"include_hidden_sheets", &T::include_hidden_sheets},
+                                         Field{"created_by", &T::created_by},
+                                         Field{"created_at", &T::created_at},
+                                         Field{"finished_at", &T::finished_at},
+                                         Field{"records", &T::records},
+                                         Field{"records_done", &T::records_done},
+                                         Field{"rows_read", &T::rows_read},
+                                         Field{"created", &T::created},
+                                         Field{"updated", &T::updated},
+                                         Field{"unchanged", &T::unchanged},
+                                         Field{"rejected", &T::rejected},
+                                         Field{"warnings", &T::warnings},
+                                         Field{"sheets", &T::sheets},
+                                         Field{"failure", &T::failure},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::CreateImport> {
   using T = accounts::CreateImport;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"files", &T::files}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"files", &T::files}};
 };
 
 template <>
 struct Fields<accounts::AppendImport> {
   using T = accounts::AppendImport;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"file", &T::file}, Field{"offset", &T::offset}, Field{"data", &T::data}};
+      FieldList{Field{"id", &T::id}, Field{"file", &T::file}, Field{"offset", &T::offset}, Field{"data", &T::data}};
 };
 
 template <>
 struct Fields<accounts::StartImport> {
   using T = accounts::StartImport;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"mapping_json", &T::mapping_json}, Field{"dry_run", &T::dry_run},
-                 Field{"include_hidden_sheets", &T::include_hidden_sheets}, Field{"owner_id", &T::owner_id}};
+      FieldList{Field{"id", &T::id}, Field{"mapping_json", &T::mapping_json}, Field{"dry_run", &T::dry_run},
+                Field{"include_hidden_sheets", &T::include_hidden_sheets}, Field{"owner_id", &T::owner_id}};
 };
 
 template <>
 struct Fields<accounts::ImportFinding> {
   using T = accounts::ImportFinding;
   static constexpr auto list =
-      std::tuple{Field{"rejects", &T::rejects}, Field{"reason", &T::reason},   Field{"column", &T::column},
-                 Field{"value", &T::value},     Field{"message", &T::message}, Field{"first_row", &T::first_row}};
+      FieldList{Field{"rejects", &T::rejects}, Field{"reason", &T::reason},   Field{"column", &T::column},
+                Field{"value", &T::value},     Field{"message", &T::message}, Field{"first_row", &T::first_row}};
 };
 
 template <>
 struct Fields<accounts::ImportRow> {
   using T = accounts::ImportRow;
   static constexpr auto list =
-      std::tuple{Field{"sheet", &T::sheet},     Field{"file", &T::file},           Field{"row", &T::row},
-                 Field{"verdict", &T::verdict}, Field{"first_row", &T::first_row}, Field{"findings", &T::findings}};
+      FieldList{Field{"sheet", &T::sheet},     Field{"file", &T::file},           Field{"row", &T::row},
+                Field{"verdict", &T::verdict}, Field{"first_row", &T::first_row}, Field{"findings", &T::findings}};
 };
 
 }  // namespace holdfast

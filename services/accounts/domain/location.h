@@ -88,64 +88,64 @@ inline constexpr auto enum_names<accounts::TimeZoneSource> = std::to_array<std::
 template <>
 struct Fields<accounts::Location> {
   using T = accounts::Location;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"name", &T::name},
-                                          Field{"street", &T::street},
-                                          Field{"city", &T::city},
-                                          Field{"state", &T::state},
-                                          Field{"postal_code", &T::postal_code},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"time_zone_source", &T::time_zone_source},
-                                          Field{"main_phone", &T::main_phone},
-                                          Field{"status", &T::status},
-                                          Field{"notes", &T::notes},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"name", &T::name},
+                                         Field{"street", &T::street},
+                                         Field{"city", &T::city},
+                                         Field{"state", &T::state},
+                                         Field{"postal_code", &T::postal_code},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"time_zone_source", &T::time_zone_source},
+                                         Field{"main_phone", &T::main_phone},
+                                         Field{"status", &T::status},
+                                         Field{"notes", &T::notes},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::AddLocation> {
   using T = accounts::AddLocation;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id},
-                                          Field{"id", &T::id},
-                                          Field{"name", &T::name},
-                                          Field{"street", &T::street},
-                                          Field{"city", &T::city},
-                                          Field{"state", &T::state},
-                                          Field{"postal_code", &T::postal_code},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"main_phone", &T::main_phone},
-                                          Field{"status", &T::status},
-                                          Field{"notes", &T::notes}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id},
+                                         Field{"id", &T::id},
+                                         Field{"name", &T::name},
+                                         Field{"street", &T::street},
+                                         Field{"city", &T::city},
+                                         Field{"state", &T::state},
+                                         Field{"postal_code", &T::postal_code},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"main_phone", &T::main_phone},
+                                         Field{"status", &T::status},
+                                         Field{"notes", &T::notes}};
 };
 
 template <>
 struct Fields<accounts::ChangeLocation> {
   using T = accounts::ChangeLocation;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"name", &T::name},
-                                          Field{"street", &T::street},
-                                          Field{"city", &T::city},
-                                          Field{"state", &T::state},
-                                          Field{"postal_code", &T::postal_code},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"main_phone", &T::main_phone},
-                                          Field{"status", &T::status},
-                                          Field{"notes", &T::notes},
-                                          Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"name", &T::name},
+                                         Field{"street", &T::street},
+                                         Field{"city", &T::city},
+                                         Field{"state", &T::state},
+                                         Field{"postal_code", &T::postal_code},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"main_phone", &T::main_phone},
+                                         Field{"status", &T::status},
+                                         Field{"notes", &T::notes},
+                                         Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<accounts::LocationAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationAdded";
-  static constexpr auto list = std::tuple{Field{"location", &accounts::LocationAdded::location}};
+  static constexpr auto list = FieldList{Field{"location", &accounts::LocationAdded::location}};
 };
 
 template <>
 struct Fields<accounts::LocationChanged> {
   using T = accounts::LocationChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = std::tuple{Field{"location", &T::location}, Field{"before", &T::before}};
+  static constexpr auto list = FieldList{Field{"location", &T::location}, Field{"before", &T::before}};
 };
 
 }  // namespace holdfast

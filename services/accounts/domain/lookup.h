@@ -95,32 +95,32 @@ inline constexpr auto enum_names<accounts::LookupKind> = std::to_array<std::stri
 template <>
 struct Fields<accounts::LookUp> {
   static constexpr auto list =
-      std::tuple{Field{"query", &accounts::LookUp::query}, Field{"kind", &accounts::LookUp::kind}};
+      FieldList{Field{"query", &accounts::LookUp::query}, Field{"kind", &accounts::LookUp::kind}};
 };
 
 template <>
 struct Fields<accounts::LookupMatch> {
   using T = accounts::LookupMatch;
-  static constexpr auto list = std::tuple{Field{"kind", &T::kind},
-                                          Field{"text", &T::text},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"product_id", &T::product_id},
-                                          Field{"carrier_account_id", &T::carrier_account_id},
-                                          Field{"product_status", &T::product_status}};
+  static constexpr auto list = FieldList{Field{"kind", &T::kind},
+                                         Field{"text", &T::text},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"product_id", &T::product_id},
+                                         Field{"carrier_account_id", &T::carrier_account_id},
+                                         Field{"product_status", &T::product_status}};
 };
 
 template <>
 struct Fields<accounts::Found> {
   static constexpr auto list =
-      std::tuple{Field{"matches", &accounts::Found::matches}, Field{"more", &accounts::Found::more}};
+      FieldList{Field{"matches", &accounts::Found::matches}, Field{"more", &accounts::Found::more}};
 };
 
 template <>
 struct Fields<accounts::LookupAttempt> {
   using T = accounts::LookupAttempt;
   static constexpr auto list =
-      std::tuple{Field{"kind", &T::kind}, Field{"text", &T::text}, Field{"partial", &T::partial}};
+      FieldList{Field{"kind", &T::kind}, Field{"text", &T::text}, Field{"partial", &T::partial}};
 };
 
 }  // namespace holdfast

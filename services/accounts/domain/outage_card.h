@@ -185,142 +185,142 @@ inline constexpr auto enum_names<accounts::VerificationItem> =
 template <>
 struct Fields<accounts::CardLocation> {
   using T = accounts::CardLocation;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"name", &T::name},
-                                          Field{"street", &T::street},
-                                          Field{"city", &T::city},
-                                          Field{"state", &T::state},
-                                          Field{"postal_code", &T::postal_code},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"main_phone", &T::main_phone}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"name", &T::name},
+                                         Field{"street", &T::street},
+                                         Field{"city", &T::city},
+                                         Field{"state", &T::state},
+                                         Field{"postal_code", &T::postal_code},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"main_phone", &T::main_phone}};
 };
 
 template <>
 struct Fields<accounts::CardContact> {
   using T = accounts::CardContact;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id},       Field{"name", &T::name},   Field{"title", &T::title},
-                 Field{"email", &T::email}, Field{"phone", &T::phone}, Field{"location_ids", &T::location_ids}};
+      FieldList{Field{"id", &T::id},       Field{"name", &T::name},   Field{"title", &T::title},
+                Field{"email", &T::email}, Field{"phone", &T::phone}, Field{"location_ids", &T::location_ids}};
 };
 
 template <>
 struct Fields<accounts::Readiness> {
   using T = accounts::Readiness;
-  static constexpr auto list = std::tuple{Field{"have", &T::have}, Field{"of", &T::of}, Field{"missing", &T::missing}};
+  static constexpr auto list = FieldList{Field{"have", &T::have}, Field{"of", &T::of}, Field{"missing", &T::missing}};
 };
 
 template <>
 struct Fields<accounts::StoredSecret> {
   using T = accounts::StoredSecret;
   static constexpr auto list =
-      std::tuple{Field{"subject_id", &T::subject_id}, Field{"kind", &T::kind}, Field{"set_at", &T::set_at}};
+      FieldList{Field{"subject_id", &T::subject_id}, Field{"kind", &T::kind}, Field{"set_at", &T::set_at}};
 };
 
 template <>
 struct Fields<accounts::CardSecret> {
   using T = accounts::CardSecret;
   static constexpr auto list =
-      std::tuple{Field{"kind", &T::kind}, Field{"masked", &T::masked}, Field{"set_at", &T::set_at}};
+      FieldList{Field{"kind", &T::kind}, Field{"masked", &T::masked}, Field{"set_at", &T::set_at}};
 };
 
 template <>
 struct Fields<accounts::CardLine> {
   using T = accounts::CardLine;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"circuit_id", &T::circuit_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"carrier_account_id", &T::carrier_account_id},
-                                          Field{"carrier_account_number", &T::carrier_account_number},
-                                          Field{"btn", &T::btn},
-                                          Field{"type", &T::type},
-                                          Field{"service", &T::service},
-                                          Field{"speed", &T::speed},
-                                          Field{"status", &T::status},
-                                          Field{"contract_number", &T::contract_number}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"circuit_id", &T::circuit_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"carrier_account_id", &T::carrier_account_id},
+                                         Field{"carrier_account_number", &T::carrier_account_number},
+                                         Field{"btn", &T::btn},
+                                         Field{"type", &T::type},
+                                         Field{"service", &T::service},
+                                         Field{"speed", &T::speed},
+                                         Field{"status", &T::status},
+                                         Field{"contract_number", &T::contract_number}};
 };
 
 template <>
 struct Fields<accounts::CardProduct> {
   using T = accounts::CardProduct;
   static constexpr auto list =
-      std::tuple{Field{"line", &T::line}, Field{"secrets", &T::secrets}, Field{"readiness", &T::readiness}};
+      FieldList{Field{"line", &T::line}, Field{"secrets", &T::secrets}, Field{"readiness", &T::readiness}};
 };
 
 template <>
 struct Fields<accounts::CardCarrierAccount> {
   using T = accounts::CardCarrierAccount;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"carrier_id", &T::carrier_id}, Field{"carrier_name", &T::carrier_name},
-                 Field{"number", &T::number}, Field{"btn", &T::btn}};
+      FieldList{Field{"id", &T::id}, Field{"carrier_id", &T::carrier_id}, Field{"carrier_name", &T::carrier_name},
+                Field{"number", &T::number}, Field{"btn", &T::btn}};
 };
 
 template <>
 struct Fields<accounts::CardCarrier> {
   using T = accounts::CardCarrier;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"repair", &T::repair},
-                                          Field{"escalation", &T::escalation}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"repair", &T::repair},
+                                         Field{"escalation", &T::escalation}};
 };
 
 template <>
 struct Fields<accounts::CardContract> {
   using T = accounts::CardContract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"number", &T::number},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"state", &T::state},
-                                          Field{"term_end", &T::term_end},
-                                          Field{"notice_deadline", &T::notice_deadline},
-                                          Field{"decision", &T::decision}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"number", &T::number},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"state", &T::state},
+                                         Field{"term_end", &T::term_end},
+                                         Field{"notice_deadline", &T::notice_deadline},
+                                         Field{"decision", &T::decision}};
 };
 
 template <>
 struct Fields<accounts::CardTicket> {
   using T = accounts::CardTicket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"name", &T::name},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"status", &T::status},
-                                          Field{"priority", &T::priority},
-                                          Field{"carrier", &T::carrier},
-                                          Field{"carrier_ticket", &T::carrier_ticket},
-                                          Field{"opened_at", &T::opened_at}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"name", &T::name},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"status", &T::status},
+                                         Field{"priority", &T::priority},
+                                         Field{"carrier", &T::carrier},
+                                         Field{"carrier_ticket", &T::carrier_ticket},
+                                         Field{"opened_at", &T::opened_at}};
 };
 
 template <>
 struct Fields<accounts::CardHead> {
   using T = accounts::CardHead;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"account_name", &T::account_name},
-                                          Field{"account_number", &T::account_number},
-                                          Field{"account_status", &T::account_status},
-                                          Field{"tier", &T::tier},
-                                          Field{"owner", &T::owner},
-                                          Field{"agency_zone", &T::agency_zone}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"account_name", &T::account_name},
+                                         Field{"account_number", &T::account_number},
+                                         Field{"account_status", &T::account_status},
+                                         Field{"tier", &T::tier},
+                                         Field{"owner", &T::owner},
+                                         Field{"agency_zone", &T::agency_zone}};
 };
 
 template <>
 struct Fields<accounts::OutageCard> {
   using T = accounts::OutageCard;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"account_name", &T::account_name},
-                                          Field{"account_number", &T::account_number},
-                                          Field{"account_status", &T::account_status},
-                                          Field{"tier", &T::tier},
-                                          Field{"owner", &T::owner},
-                                          Field{"locations", &T::locations},
-                                          Field{"contacts", &T::contacts},
-                                          Field{"products", &T::products},
-                                          Field{"carrier_accounts", &T::carrier_accounts},
-                                          Field{"carriers", &T::carriers},
-                                          Field{"contracts", &T::contracts},
-                                          Field{"tickets", &T::tickets},
-                                          Field{"sources", &T::sources},
-                                          Field{"more", &T::more}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"account_name", &T::account_name},
+                                         Field{"account_number", &T::account_number},
+                                         Field{"account_status", &T::account_status},
+                                         Field{"tier", &T::tier},
+                                         Field{"owner", &T::owner},
+                                         Field{"locations", &T::locations},
+                                         Field{"contacts", &T::contacts},
+                                         Field{"products", &T::products},
+                                         Field{"carrier_accounts", &T::carrier_accounts},
+                                         Field{"carriers", &T::carriers},
+                                         Field{"contracts", &T::contracts},
+                                         Field{"tickets", &T::tickets},
+                                         Field{"sources", &T::sources},
+                                         Field{"more", &T::more}};
 };
 
 }  // namespace holdfast

@@ -153,99 +153,99 @@ inline constexpr auto enum_names<accounts::ProductStatus> = std::to_array<std::s
 template <>
 struct Fields<accounts::Product> {
   using T = accounts::Product;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_account_id", &T::carrier_account_id},
-                                          Field{"circuit_id", &T::circuit_id},
-                                          Field{"btn", &T::btn},
-                                          Field{"type", &T::type},
-                                          Field{"service", &T::service},
-                                          Field{"speed", &T::speed},
-                                          Field{"mrc", &T::mrc},
-                                          Field{"nrc", &T::nrc},
-                                          Field{"installed_on", &T::installed_on},
-                                          Field{"terminated_on", &T::terminated_on},
-                                          Field{"status", &T::status},
-                                          Field{"contract_number", &T::contract_number},
-                                          Field{"contract_id", &T::contract_id},
-                                          Field{"notes", &T::notes},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_account_id", &T::carrier_account_id},
+                                         Field{"circuit_id", &T::circuit_id},
+                                         Field{"btn", &T::btn},
+                                         Field{"type", &T::type},
+                                         Field{"service", &T::service},
+                                         Field{"speed", &T::speed},
+                                         Field{"mrc", &T::mrc},
+                                         Field{"nrc", &T::nrc},
+                                         Field{"installed_on", &T::installed_on},
+                                         Field{"terminated_on", &T::terminated_on},
+                                         Field{"status", &T::status},
+                                         Field{"contract_number", &T::contract_number},
+                                         Field{"contract_id", &T::contract_id},
+                                         Field{"notes", &T::notes},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<accounts::AddProduct> {
   using T = accounts::AddProduct;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id},
-                                          Field{"id", &T::id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_account_id", &T::carrier_account_id},
-                                          Field{"circuit_id", &T::circuit_id},
-                                          Field{"btn", &T::btn},
-                                          Field{"type", &T::type},
-                                          Field{"service", &T::service},
-                                          Field{"speed", &T::speed},
-                                          Field{"mrc", &T::mrc},
-                                          Field{"nrc", &T::nrc},
-                                          Field{"installed_on", &T::installed_on},
-                                          Field{"status", &T::status},
-                                          Field{"contract_number", &T::contract_number},
-                                          Field{"contract_id", &T::contract_id},
-                                          Field{"notes", &T::notes}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id},
+                                         Field{"id", &T::id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_account_id", &T::carrier_account_id},
+                                         Field{"circuit_id", &T::circuit_id},
+                                         Field{"btn", &T::btn},
+                                         Field{"type", &T::type},
+                                         Field{"service", &T::service},
+                                         Field{"speed", &T::speed},
+                                         Field{"mrc", &T::mrc},
+                                         Field{"nrc", &T::nrc},
+                                         Field{"installed_on", &T::installed_on},
+                                         Field{"status", &T::status},
+                                         Field{"contract_number", &T::contract_number},
+                                         Field{"contract_id", &T::contract_id},
+                                         Field{"notes", &T::notes}};
 };
 
 template <>
 struct Fields<accounts::ChangeProduct> {
   using T = accounts::ChangeProduct;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_account_id", &T::carrier_account_id},
-                                          Field{"circuit_id", &T::circuit_id},
-                                          Field{"btn", &T::btn},
-                                          Field{"type", &T::type},
-                                          Field{"service", &T::service},
-                                          Field{"speed", &T::speed},
-                                          Field{"mrc", &T::mrc},
-                                          Field{"nrc", &T::nrc},
-                                          Field{"installed_on", &T::installed_on},
-                                          Field{"status", &T::status},
-                                          Field{"contract_number", &T::contract_number},
-                                          Field{"contract_id", &T::contract_id},
-                                          Field{"notes", &T::notes},
-                                          Field{"clear", &T::clear},
-                                          Field{"reason", &T::reason},
-                                          Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_account_id", &T::carrier_account_id},
+                                         Field{"circuit_id", &T::circuit_id},
+                                         Field{"btn", &T::btn},
+                                         Field{"type", &T::type},
+                                         Field{"service", &T::service},
+                                         Field{"speed", &T::speed},
+                                         Field{"mrc", &T::mrc},
+                                         Field{"nrc", &T::nrc},
+                                         Field{"installed_on", &T::installed_on},
+                                         Field{"status", &T::status},
+                                         Field{"contract_number", &T::contract_number},
+                                         Field{"contract_id", &T::contract_id},
+                                         Field{"notes", &T::notes},
+                                         Field{"clear", &T::clear},
+                                         Field{"reason", &T::reason},
+                                         Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<accounts::TerminateProduct> {
   using T = accounts::TerminateProduct;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"terminated_on", &T::terminated_on},
-                                          Field{"reason", &T::reason}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"terminated_on", &T::terminated_on},
+                                         Field{"reason", &T::reason}, Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<accounts::ProductSurroundings> {
   using T = accounts::ProductSurroundings;
   static constexpr auto list =
-      std::tuple{Field{"carrier_exists", &T::carrier_exists}, Field{"account_of_location", &T::account_of_location},
-                 Field{"carrier_of_carrier_account", &T::carrier_of_carrier_account},
-                 Field{"account_of_carrier_account", &T::account_of_carrier_account}};
+      FieldList{Field{"carrier_exists", &T::carrier_exists}, Field{"account_of_location", &T::account_of_location},
+                Field{"carrier_of_carrier_account", &T::carrier_of_carrier_account},
+                Field{"account_of_carrier_account", &T::account_of_carrier_account}};
 };
 
 template <>
 struct Fields<accounts::ProductAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.ProductAdded";
-  static constexpr auto list = std::tuple{Field{"product", &accounts::ProductAdded::product}};
+  static constexpr auto list = FieldList{Field{"product", &accounts::ProductAdded::product}};
 };
 
 template <>
 struct Fields<accounts::ProductChanged> {
   using T = accounts::ProductChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.ProductChanged";
-  static constexpr auto list = std::tuple{Field{"product", &T::product}, Field{"before", &T::before}};
+  static constexpr auto list = FieldList{Field{"product", &T::product}, Field{"before", &T::before}};
 };
 
 template <>
@@ -253,7 +253,7 @@ struct Fields<accounts::ProductStateChanged> {
   using T = accounts::ProductStateChanged;
   static constexpr std::string_view message = "holdfast.accounts.v1.ProductStateChanged";
   static constexpr auto list =
-      std::tuple{Field{"product", &T::product}, Field{"before", &T::before}, Field{"reason", &T::reason}};
+      FieldList{Field{"product", &T::product}, Field{"before", &T::before}, Field{"reason", &T::reason}};
 };
 
 }  // namespace holdfast

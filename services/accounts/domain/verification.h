@@ -73,30 +73,30 @@ template <>
 struct Fields<accounts::Verification> {
   using T = accounts::Verification;
   static constexpr auto list =
-      std::tuple{Field{"carrier_account_id", &T::carrier_account_id}, Field{"product_id", &T::product_id},
-                 Field{"kind", &T::kind}, Field{"set_at", &T::set_at}, Field{"set_by", &T::set_by}};
+      FieldList{Field{"carrier_account_id", &T::carrier_account_id}, Field{"product_id", &T::product_id},
+                Field{"kind", &T::kind}, Field{"set_at", &T::set_at}, Field{"set_by", &T::set_by}};
 };
 
 template <>
 struct Fields<accounts::ShownVerification> {
   using T = accounts::ShownVerification;
-  static constexpr auto list = std::tuple{Field{"verification", &T::verification}, Field{"masked", &T::masked}};
+  static constexpr auto list = FieldList{Field{"verification", &T::verification}, Field{"masked", &T::masked}};
 };
 
 template <>
 struct Fields<accounts::SetVerification> {
   using T = accounts::SetVerification;
   static constexpr auto list =
-      std::tuple{Field{"carrier_account_id", &T::carrier_account_id}, Field{"product_id", &T::product_id},
-                 Field{"kind", &T::kind}, Field{"value", &T::value}};
+      FieldList{Field{"carrier_account_id", &T::carrier_account_id}, Field{"product_id", &T::product_id},
+                Field{"kind", &T::kind}, Field{"value", &T::value}};
 };
 
 template <>
 struct Fields<accounts::RevealVerification> {
   using T = accounts::RevealVerification;
   static constexpr auto list =
-      std::tuple{Field{"carrier_account_id", &T::carrier_account_id}, Field{"product_id", &T::product_id},
-                 Field{"kind", &T::kind}, Field{"reason", &T::reason}};
+      FieldList{Field{"carrier_account_id", &T::carrier_account_id}, Field{"product_id", &T::product_id},
+                Field{"kind", &T::kind}, Field{"reason", &T::reason}};
 };
 
 }  // namespace holdfast

@@ -46,13 +46,13 @@ namespace holdfast {
 template <const std::string_view& Message>
 struct Fields<accounts::OfContract<Message>> {
   static constexpr std::string_view message = Message;
-  static constexpr auto list = std::tuple{Field{"contract", &accounts::OfContract<Message>::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &accounts::OfContract<Message>::contract}};
 };
 
 template <const std::string_view& Message>
 struct Fields<accounts::OfTicket<Message>> {
   static constexpr std::string_view message = Message;
-  static constexpr auto list = std::tuple{Field{"ticket", &accounts::OfTicket<Message>::ticket}};
+  static constexpr auto list = FieldList{Field{"ticket", &accounts::OfTicket<Message>::ticket}};
 };
 
 }  // namespace holdfast

@@ -21,13 +21,13 @@ namespace holdfast {
 template <>
 struct Fields<accounts::ListOrders> {
   using T = accounts::ListOrders;
-  static constexpr auto list = std::tuple{Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<accounts::OrderPage> {
   using T = accounts::OrderPage;
-  static constexpr auto list = std::tuple{Field{"orders", &T::orders}, Field{"next_page_token", &T::next_page_token}};
+  static constexpr auto list = FieldList{Field{"orders", &T::orders}, Field{"next_page_token", &T::next_page_token}};
 };
 
 }  // namespace holdfast

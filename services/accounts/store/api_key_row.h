@@ -21,6 +21,6 @@ struct ApiKeyRow {
 template <>
 struct holdfast::Fields<holdfast::accounts::ApiKeyRow> {
   using T = accounts::ApiKeyRow;
-  static constexpr auto list = std::tuple{Field{"agency_id", &T::agency_id}, Field{"secret_hash", &T::secret_hash},
-                                          Field{"permissions", &T::permissions}};
+  static constexpr auto list = FieldList{Field{"agency_id", &T::agency_id}, Field{"secret_hash", &T::secret_hash},
+                                         Field{"permissions", &T::permissions}};
 };

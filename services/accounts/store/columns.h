@@ -58,14 +58,13 @@ auto column(const std::vector<Row>& rows, Get get) {
     for (const auto& row : rows) values.push_back(get(row));
     return std::tuple{std::move(values)};
   } else if constexpr (HasFields<typename Member::value_type>) {
-    return std::apply(
-        [&]<class... M>(const Field<typename Member::value_type, M>&... field) {
-          return std::tuple_cat(column<std::optional<M>>(rows, [&](const Row& row) {
-            const auto& whole = get(row);
-            return whole ? std::optional<M>((*whole).*(field.member)) : std::optional<M>();
-          })...);
-        },
-        fields_of<typename Member::value_type>());
+    using Whole = typename Member::value_type;
+    return fields_of<Whole>().apply([&]<class... M>(const Field<Whole, M>&... field) {
+      return std::tuple_cat(column<std::optional<M>>(rows, [&](const Row& row) {
+        const auto& whole = get(row);
+        return whole ? std::optional<M>((*whole).*(field.member)) : std::optional<M>();
+      })...);
+    });
   } else {
     std::vector<Member> values;
     values.reserve(rows.size());
@@ -79,12 +78,9 @@ auto column(const std::vector<Row>& rows, Get get) {
 // The columns of Fields<Row>, in order. Members that are vectors travel as text: cast them, as `::text[]` each.
 template <HasFields Row>
 auto columns_of(const std::vector<Row>& rows) {
-  return std::apply(
-      [&]<class... M>(const Field<Row, M>&... field) {
-        return std::tuple_cat(
-            columns::column<M>(rows, [&](const Row& row) -> const M& { return row.*(field.member); })...);
-      },
-      fields_of<Row>());
+  return fields_of<Row>().apply([&]<class... M>(const Field<Row, M>&... field) {
+    return std::tuple_cat(columns::column<M>(rows, [&](const Row& row) -> const M& { return row.*(field.member); })...);
+  });
 }
 
 }  // namespace holdfast::accounts

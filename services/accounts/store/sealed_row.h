@@ -18,5 +18,5 @@ struct SealedRow {
 template <>
 struct holdfast::Fields<holdfast::accounts::SealedRow> {
   using T = accounts::SealedRow;
-  static constexpr auto list = std::tuple{Field{"key_id", &T::key_id}, Field{"sealed", &T::sealed}};
+  static constexpr auto list = FieldList{Field{"key_id", &T::key_id}, Field{"sealed", &T::sealed}};
 };

@@ -74,34 +74,34 @@ namespace holdfast {
 
 template <>
 struct Fields<contracts::GetContract> {
-  static constexpr auto list = std::tuple{Field{"id", &contracts::GetContract::id}};
+  static constexpr auto list = FieldList{Field{"id", &contracts::GetContract::id}};
 };
 
 template <>
 struct Fields<contracts::ListContracts> {
   using T = contracts::ListContracts;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<contracts::ContractList> {
   using T = contracts::ContractList;
   static constexpr auto list =
-      std::tuple{Field{"contracts", &T::contracts}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"contracts", &T::contracts}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<contracts::ListOrders> {
   using T = contracts::ListOrders;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<contracts::OrderList> {
   using T = contracts::OrderList;
-  static constexpr auto list = std::tuple{Field{"orders", &T::orders}, Field{"next_page_token", &T::next_page_token}};
+  static constexpr auto list = FieldList{Field{"orders", &T::orders}, Field{"next_page_token", &T::next_page_token}};
 };
 
 }  // namespace holdfast

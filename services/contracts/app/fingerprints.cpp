@@ -14,7 +14,7 @@ struct Fingerprint {
 template <>
 struct holdfast::Fields<holdfast::contracts::Fingerprint> {
   using T = contracts::Fingerprint;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"fingerprint", &T::fingerprint}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"fingerprint", &T::fingerprint}};
 };
 
 namespace holdfast::contracts {

@@ -22,8 +22,8 @@ struct NumberHolder {
 template <>
 struct holdfast::Fields<holdfast::contracts::NumberHolder> {
   using T = contracts::NumberHolder;
-  static constexpr auto list = std::tuple{Field{"place", &T::place}, Field{"contract_id", &T::contract_id},
-                                          Field{"first_place", &T::first_place}};
+  static constexpr auto list = FieldList{Field{"place", &T::place}, Field{"contract_id", &T::contract_id},
+                                         Field{"first_place", &T::first_place}};
 };
 
 namespace holdfast::contracts {

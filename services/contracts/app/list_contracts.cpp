@@ -12,7 +12,7 @@ struct ContractPlace {
 
 template <>
 struct holdfast::Fields<holdfast::contracts::ContractPlace> {
-  static constexpr auto list = std::tuple{Field{"id", &contracts::ContractPlace::id}};
+  static constexpr auto list = FieldList{Field{"id", &contracts::ContractPlace::id}};
 };
 
 namespace holdfast::contracts {

@@ -30,14 +30,14 @@ template <>
 struct Fields<contracts::DeadlinePlace> {
   using T = contracts::DeadlinePlace;
   static constexpr auto list =
-      std::tuple{Field{"as_of", &T::as_of}, Field{"passed", &T::passed}, Field{"deadline", &T::deadline},
-                 Field{"minor", &T::minor}, Field{"id", &T::id}};
+      FieldList{Field{"as_of", &T::as_of}, Field{"passed", &T::passed}, Field{"deadline", &T::deadline},
+                Field{"minor", &T::minor}, Field{"id", &T::id}};
 };
 
 template <>
 struct Fields<contracts::AccountName> {
   using T = contracts::AccountName;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}};
 };
 
 }  // namespace holdfast

@@ -19,12 +19,12 @@ namespace holdfast {
 template <>
 struct Fields<contracts::TermPlace> {
   using T = contracts::TermPlace;
-  static constexpr auto list = std::tuple{Field{"replaced_in", &T::replaced_in}, Field{"number", &T::number}};
+  static constexpr auto list = FieldList{Field{"replaced_in", &T::replaced_in}, Field{"number", &T::number}};
 };
 
 template <>
 struct Fields<contracts::EntryPlace> {
-  static constexpr auto list = std::tuple{Field{"version", &contracts::EntryPlace::version}};
+  static constexpr auto list = FieldList{Field{"version", &contracts::EntryPlace::version}};
 };
 
 }  // namespace holdfast

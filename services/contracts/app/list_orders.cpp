@@ -12,7 +12,7 @@ struct OrderPlace {
 
 template <>
 struct holdfast::Fields<holdfast::contracts::OrderPlace> {
-  static constexpr auto list = std::tuple{Field{"id", &contracts::OrderPlace::id}};
+  static constexpr auto list = FieldList{Field{"id", &contracts::OrderPlace::id}};
 };
 
 namespace holdfast::contracts {

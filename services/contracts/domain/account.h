@@ -53,22 +53,22 @@ template <>
 struct Fields<contracts::Account> {
   using T = contracts::Account;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id},     Field{"name", &T::name},         Field{"status", &T::status},
-                 Field{"tier", &T::tier}, Field{"owner_id", &T::owner_id}, Field{"version", &T::version}};
+      FieldList{Field{"id", &T::id},     Field{"name", &T::name},         Field{"status", &T::status},
+                Field{"tier", &T::tier}, Field{"owner_id", &T::owner_id}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<contracts::Location> {
   using T = contracts::Location;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"account_id", &T::account_id}, Field{"name", &T::name},
-                 Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
+      FieldList{Field{"id", &T::id}, Field{"account_id", &T::account_id}, Field{"name", &T::name},
+                Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<contracts::AccountDescription> {
   using T = contracts::AccountDescription;
-  static constexpr auto list = std::tuple{Field{"account", &T::account}, Field{"locations", &T::locations}};
+  static constexpr auto list = FieldList{Field{"account", &T::account}, Field{"locations", &T::locations}};
 };
 
 }  // namespace holdfast

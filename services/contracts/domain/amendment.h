@@ -49,14 +49,14 @@ namespace holdfast {
 template <>
 struct Fields<contracts::AmendContract> {
   using T = contracts::AmendContract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"number", &T::number},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"mrc", &T::mrc},
-                                          Field{"plan", &T::plan},
-                                          Field{"reason", &T::reason},
-                                          Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"number", &T::number},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"mrc", &T::mrc},
+                                         Field{"plan", &T::plan},
+                                         Field{"reason", &T::reason},
+                                         Field{"etag", &T::etag}};
 };
 
 }  // namespace holdfast

@@ -162,59 +162,59 @@ template <>
 struct Fields<contracts::SentNotice> {
   using T = contracts::SentNotice;
   static constexpr auto list =
-      std::tuple{Field{"sent_at", &T::sent_at}, Field{"method", &T::method}, Field{"reference", &T::reference},
-                 Field{"acknowledged_at", &T::acknowledged_at}, Field{"acknowledgement", &T::acknowledgement}};
+      FieldList{Field{"sent_at", &T::sent_at}, Field{"method", &T::method}, Field{"reference", &T::reference},
+                Field{"acknowledged_at", &T::acknowledged_at}, Field{"acknowledgement", &T::acknowledgement}};
 };
 
 template <>
 struct Fields<contracts::Contract> {
   using T = contracts::Contract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"number", &T::number},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"mrc", &T::mrc},
-                                          Field{"plan", &T::plan},
-                                          Field{"state", &T::state},
-                                          Field{"term_phase", &T::term_phase},
-                                          Field{"current_term", &T::current_term},
-                                          Field{"deadline_passes_at", &T::deadline_passes_at},
-                                          Field{"decision", &T::decision},
-                                          Field{"last_day", &T::last_day},
-                                          Field{"end_reason", &T::end_reason},
-                                          Field{"sent_notice", &T::sent_notice},
-                                          Field{"early_lead", &T::early_lead},
-                                          Field{"last_lead_days", &T::last_lead_days},
-                                          Field{"deadline_missed", &T::deadline_missed},
-                                          Field{"missed_in_stretch", &T::missed_in_stretch},
-                                          Field{"snoozed_until", &T::snoozed_until},
-                                          Field{"first_term_number", &T::first_term_number},
-                                          Field{"created_at", &T::created_at},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"number", &T::number},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"mrc", &T::mrc},
+                                         Field{"plan", &T::plan},
+                                         Field{"state", &T::state},
+                                         Field{"term_phase", &T::term_phase},
+                                         Field{"current_term", &T::current_term},
+                                         Field{"deadline_passes_at", &T::deadline_passes_at},
+                                         Field{"decision", &T::decision},
+                                         Field{"last_day", &T::last_day},
+                                         Field{"end_reason", &T::end_reason},
+                                         Field{"sent_notice", &T::sent_notice},
+                                         Field{"early_lead", &T::early_lead},
+                                         Field{"last_lead_days", &T::last_lead_days},
+                                         Field{"deadline_missed", &T::deadline_missed},
+                                         Field{"missed_in_stretch", &T::missed_in_stretch},
+                                         Field{"snoozed_until", &T::snoozed_until},
+                                         Field{"first_term_number", &T::first_term_number},
+                                         Field{"created_at", &T::created_at},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<contracts::CreateContract> {
   using T = contracts::CreateContract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"number", &T::number},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"mrc", &T::mrc},
-                                          Field{"plan", &T::plan}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"number", &T::number},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"mrc", &T::mrc},
+                                         Field{"plan", &T::plan}};
 };
 
 template <>
 struct Fields<contracts::Standing> {
   using T = contracts::Standing;
   static constexpr auto list =
-      std::tuple{Field{"account_status", &T::account_status}, Field{"early_lead", &T::early_lead},
-                 Field{"account_of_location", &T::account_of_location}, Field{"zone_of_location", &T::zone_of_location},
-                 Field{"only_zone", &T::only_zone}};
+      FieldList{Field{"account_status", &T::account_status}, Field{"early_lead", &T::early_lead},
+                Field{"account_of_location", &T::account_of_location}, Field{"zone_of_location", &T::zone_of_location},
+                Field{"only_zone", &T::only_zone}};
 };
 
 }  // namespace holdfast

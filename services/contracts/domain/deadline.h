@@ -61,48 +61,48 @@ namespace holdfast {
 template <>
 struct Fields<contracts::PreviewTerm> {
   using T = contracts::PreviewTerm;
-  static constexpr auto list = std::tuple{Field{"plan", &T::plan}, Field{"as_of", &T::as_of}};
+  static constexpr auto list = FieldList{Field{"plan", &T::plan}, Field{"as_of", &T::as_of}};
 };
 
 template <>
 struct Fields<contracts::TermPreview> {
   using T = contracts::TermPreview;
-  static constexpr auto list = std::tuple{Field{"as_of", &T::as_of},
-                                          Field{"as_of_local", &T::as_of_local},
-                                          Field{"rolls", &T::rolls},
-                                          Field{"current_term_start", &T::current_term_start},
-                                          Field{"current_term_end", &T::current_term_end},
-                                          Field{"ended", &T::ended},
-                                          Field{"notice_deadline", &T::notice_deadline},
-                                          Field{"deadline_passes_at", &T::deadline_passes_at},
-                                          Field{"days_left", &T::days_left},
-                                          Field{"actionable_end", &T::actionable_end},
-                                          Field{"actionable_deadline", &T::actionable_deadline}};
+  static constexpr auto list = FieldList{Field{"as_of", &T::as_of},
+                                         Field{"as_of_local", &T::as_of_local},
+                                         Field{"rolls", &T::rolls},
+                                         Field{"current_term_start", &T::current_term_start},
+                                         Field{"current_term_end", &T::current_term_end},
+                                         Field{"ended", &T::ended},
+                                         Field{"notice_deadline", &T::notice_deadline},
+                                         Field{"deadline_passes_at", &T::deadline_passes_at},
+                                         Field{"days_left", &T::days_left},
+                                         Field{"actionable_end", &T::actionable_end},
+                                         Field{"actionable_deadline", &T::actionable_deadline}};
 };
 
 template <>
 struct Fields<contracts::ListDeadlines> {
   using T = contracts::ListDeadlines;
-  static constexpr auto list = std::tuple{Field{"within_days", &T::within_days}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"within_days", &T::within_days}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<contracts::Deadline> {
   using T = contracts::Deadline;
-  static constexpr auto list = std::tuple{Field{"contract", &T::contract},
-                                          Field{"account_name", &T::account_name},
-                                          Field{"passed", &T::passed},
-                                          Field{"days_left", &T::days_left},
-                                          Field{"actionable_end", &T::actionable_end},
-                                          Field{"actionable_deadline", &T::actionable_deadline}};
+  static constexpr auto list = FieldList{Field{"contract", &T::contract},
+                                         Field{"account_name", &T::account_name},
+                                         Field{"passed", &T::passed},
+                                         Field{"days_left", &T::days_left},
+                                         Field{"actionable_end", &T::actionable_end},
+                                         Field{"actionable_deadline", &T::actionable_deadline}};
 };
 
 template <>
 struct Fields<contracts::Deadlines> {
   using T = contracts::Deadlines;
   static constexpr auto list =
-      std::tuple{Field{"deadlines", &T::deadlines}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"deadlines", &T::deadlines}, Field{"next_page_token", &T::next_page_token}};
 };
 
 }  // namespace holdfast

@@ -62,34 +62,34 @@ namespace holdfast {
 template <>
 struct Fields<contracts::SendNotice> {
   using T = contracts::SendNotice;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"method", &T::method},
-                                          Field{"reference", &T::reference}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"method", &T::method},
+                                         Field{"reference", &T::reference}, Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<contracts::AcknowledgeNotice> {
   using T = contracts::AcknowledgeNotice;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"reference", &T::reference}, Field{"etag", &T::etag}};
+      FieldList{Field{"id", &T::id}, Field{"reference", &T::reference}, Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<contracts::DecideToStay> {
   using T = contracts::DecideToStay;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<contracts::TerminateContract> {
   using T = contracts::TerminateContract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"last_day", &T::last_day},
-                                          Field{"reason", &T::reason}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"last_day", &T::last_day},
+                                         Field{"reason", &T::reason}, Field{"etag", &T::etag}};
 };
 
 template <>
 struct Fields<contracts::SnoozeReminders> {
   using T = contracts::SnoozeReminders;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"until", &T::until}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"until", &T::until}, Field{"etag", &T::etag}};
 };
 
 }  // namespace holdfast

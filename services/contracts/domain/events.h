@@ -72,41 +72,41 @@ inline constexpr auto enum_names<contracts::Change> =
 template <>
 struct Fields<contracts::ContractCreated> {
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractCreated";
-  static constexpr auto list = std::tuple{Field{"contract", &contracts::ContractCreated::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &contracts::ContractCreated::contract}};
 };
 
 template <>
 struct Fields<contracts::ContractActivated> {
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractActivated";
-  static constexpr auto list = std::tuple{Field{"contract", &contracts::ContractActivated::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &contracts::ContractActivated::contract}};
 };
 
 template <>
 struct Fields<contracts::ContractAmended> {
   using T = contracts::ContractAmended;
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractAmended";
-  static constexpr auto list = std::tuple{Field{"contract", &T::contract}, Field{"before", &T::before},
-                                          Field{"change", &T::change}, Field{"reason", &T::reason}};
+  static constexpr auto list = FieldList{Field{"contract", &T::contract}, Field{"before", &T::before},
+                                         Field{"change", &T::change}, Field{"reason", &T::reason}};
 };
 
 template <>
 struct Fields<contracts::ContractTerminated> {
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractTerminated";
-  static constexpr auto list = std::tuple{Field{"contract", &contracts::ContractTerminated::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &contracts::ContractTerminated::contract}};
 };
 
 template <>
 struct Fields<contracts::ContractExpiring> {
   using T = contracts::ContractExpiring;
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractExpiring";
-  static constexpr auto list = std::tuple{Field{"contract", &T::contract},
-                                          Field{"lead_days", &T::lead_days},
-                                          Field{"notice_deadline", &T::notice_deadline},
-                                          Field{"days_left", &T::days_left},
-                                          Field{"escalation", &T::escalation},
-                                          Field{"mail", &T::mail},
-                                          Field{"to_manager", &T::to_manager},
-                                          Field{"to_sponsor", &T::to_sponsor}};
+  static constexpr auto list = FieldList{Field{"contract", &T::contract},
+                                         Field{"lead_days", &T::lead_days},
+                                         Field{"notice_deadline", &T::notice_deadline},
+                                         Field{"days_left", &T::days_left},
+                                         Field{"escalation", &T::escalation},
+                                         Field{"mail", &T::mail},
+                                         Field{"to_manager", &T::to_manager},
+                                         Field{"to_sponsor", &T::to_sponsor}};
 };
 
 template <>
@@ -114,41 +114,41 @@ struct Fields<contracts::NoticeDeadlineMissed> {
   using T = contracts::NoticeDeadlineMissed;
   static constexpr std::string_view message = "holdfast.contracts.v1.NoticeDeadlineMissed";
   static constexpr auto list =
-      std::tuple{Field{"contract", &T::contract},       Field{"notice_deadline", &T::notice_deadline},
-                 Field{"bound_until", &T::bound_until}, Field{"mail", &T::mail},
-                 Field{"to_manager", &T::to_manager},   Field{"to_sponsor", &T::to_sponsor}};
+      FieldList{Field{"contract", &T::contract},       Field{"notice_deadline", &T::notice_deadline},
+                Field{"bound_until", &T::bound_until}, Field{"mail", &T::mail},
+                Field{"to_manager", &T::to_manager},   Field{"to_sponsor", &T::to_sponsor}};
 };
 
 template <>
 struct Fields<contracts::ContractRolled> {
   using T = contracts::ContractRolled;
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractRolled";
-  static constexpr auto list = std::tuple{Field{"contract", &T::contract}, Field{"ended_on", &T::ended_on}};
+  static constexpr auto list = FieldList{Field{"contract", &T::contract}, Field{"ended_on", &T::ended_on}};
 };
 
 template <>
 struct Fields<contracts::ContractAutoRenewed> {
   using T = contracts::ContractAutoRenewed;
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractAutoRenewed";
-  static constexpr auto list = std::tuple{Field{"contract", &T::contract}, Field{"ended_on", &T::ended_on}};
+  static constexpr auto list = FieldList{Field{"contract", &T::contract}, Field{"ended_on", &T::ended_on}};
 };
 
 template <>
 struct Fields<contracts::ContractExpired> {
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractExpired";
-  static constexpr auto list = std::tuple{Field{"contract", &contracts::ContractExpired::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &contracts::ContractExpired::contract}};
 };
 
 template <>
 struct Fields<contracts::NoticeSent> {
   static constexpr std::string_view message = "holdfast.contracts.v1.NoticeSent";
-  static constexpr auto list = std::tuple{Field{"contract", &contracts::NoticeSent::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &contracts::NoticeSent::contract}};
 };
 
 template <>
 struct Fields<contracts::NoticeAcknowledged> {
   static constexpr std::string_view message = "holdfast.contracts.v1.NoticeAcknowledged";
-  static constexpr auto list = std::tuple{Field{"contract", &contracts::NoticeAcknowledged::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &contracts::NoticeAcknowledged::contract}};
 };
 
 }  // namespace holdfast

@@ -65,53 +65,53 @@ namespace holdfast {
 template <>
 struct Fields<contracts::TermRow> {
   using T = contracts::TermRow;
-  static constexpr auto list = std::tuple{Field{"number", &T::number}, Field{"start", &T::start},
-                                          Field{"end", &T::end},       Field{"notice_deadline", &T::notice_deadline},
-                                          Field{"origin", &T::origin}, Field{"replaced_in", &T::replaced_in}};
+  static constexpr auto list = FieldList{Field{"number", &T::number}, Field{"start", &T::start},
+                                         Field{"end", &T::end},       Field{"notice_deadline", &T::notice_deadline},
+                                         Field{"origin", &T::origin}, Field{"replaced_in", &T::replaced_in}};
 };
 
 template <>
 struct Fields<contracts::LedgerEntry> {
   using T = contracts::LedgerEntry;
-  static constexpr auto list = std::tuple{Field{"version", &T::version},
-                                          Field{"kind", &T::kind},
-                                          Field{"term_number", &T::term_number},
-                                          Field{"term_end", &T::term_end},
-                                          Field{"lead_days", &T::lead_days},
-                                          Field{"notice_deadline", &T::notice_deadline},
-                                          Field{"effective_at", &T::effective_at},
-                                          Field{"escalation", &T::escalation},
-                                          Field{"mail", &T::mail},
-                                          Field{"to_manager", &T::to_manager},
-                                          Field{"to_sponsor", &T::to_sponsor},
-                                          Field{"replaced_in", &T::replaced_in}};
+  static constexpr auto list = FieldList{Field{"version", &T::version},
+                                         Field{"kind", &T::kind},
+                                         Field{"term_number", &T::term_number},
+                                         Field{"term_end", &T::term_end},
+                                         Field{"lead_days", &T::lead_days},
+                                         Field{"notice_deadline", &T::notice_deadline},
+                                         Field{"effective_at", &T::effective_at},
+                                         Field{"escalation", &T::escalation},
+                                         Field{"mail", &T::mail},
+                                         Field{"to_manager", &T::to_manager},
+                                         Field{"to_sponsor", &T::to_sponsor},
+                                         Field{"replaced_in", &T::replaced_in}};
 };
 
 template <>
 struct Fields<contracts::ListTerms> {
   using T = contracts::ListTerms;
-  static constexpr auto list = std::tuple{Field{"contract_id", &T::contract_id}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"contract_id", &T::contract_id}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<contracts::TermList> {
   using T = contracts::TermList;
-  static constexpr auto list = std::tuple{Field{"terms", &T::terms}, Field{"next_page_token", &T::next_page_token}};
+  static constexpr auto list = FieldList{Field{"terms", &T::terms}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<contracts::ListReminders> {
   using T = contracts::ListReminders;
-  static constexpr auto list = std::tuple{Field{"contract_id", &T::contract_id}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"contract_id", &T::contract_id}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<contracts::ReminderList> {
   using T = contracts::ReminderList;
   static constexpr auto list =
-      std::tuple{Field{"reminders", &T::reminders}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"reminders", &T::reminders}, Field{"next_page_token", &T::next_page_token}};
 };
 
 }  // namespace holdfast

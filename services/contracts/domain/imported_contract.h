@@ -34,20 +34,20 @@ namespace holdfast {
 template <>
 struct Fields<contracts::ImportedContract> {
   using T = contracts::ImportedContract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"number", &T::number},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"account_name", &T::account_name},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_id", &T::carrier_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"mrc", &T::mrc},
-                                          Field{"plan", &T::plan}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"number", &T::number},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"account_name", &T::account_name},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_id", &T::carrier_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"mrc", &T::mrc},
+                                         Field{"plan", &T::plan}};
 };
 
 template <>
 struct Fields<contracts::ImportContracts> {
-  static constexpr auto list = std::tuple{Field{"contracts", &contracts::ImportContracts::contracts}};
+  static constexpr auto list = FieldList{Field{"contracts", &contracts::ImportContracts::contracts}};
 };
 
 }  // namespace holdfast

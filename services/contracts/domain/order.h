@@ -66,34 +66,34 @@ inline constexpr auto enum_names<contracts::HeldReason> = std::to_array<std::str
 template <>
 struct Fields<contracts::Order> {
   using T = contracts::Order;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"kind", &T::kind},
-                                          Field{"reference", &T::reference},
-                                          Field{"circuit_id", &T::circuit_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"gaining_carrier_name", &T::gaining_carrier_name},
-                                          Field{"carrier_account", &T::carrier_account},
-                                          Field{"state", &T::state},
-                                          Field{"held_reason", &T::held_reason},
-                                          Field{"submitted_on", &T::submitted_on},
-                                          Field{"foc_date", &T::foc_date},
-                                          Field{"requested_date", &T::requested_date},
-                                          Field{"effective_date", &T::effective_date},
-                                          Field{"confirmation", &T::confirmation},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"kind", &T::kind},
+                                         Field{"reference", &T::reference},
+                                         Field{"circuit_id", &T::circuit_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"gaining_carrier_name", &T::gaining_carrier_name},
+                                         Field{"carrier_account", &T::carrier_account},
+                                         Field{"state", &T::state},
+                                         Field{"held_reason", &T::held_reason},
+                                         Field{"submitted_on", &T::submitted_on},
+                                         Field{"foc_date", &T::foc_date},
+                                         Field{"requested_date", &T::requested_date},
+                                         Field{"effective_date", &T::effective_date},
+                                         Field{"confirmation", &T::confirmation},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<contracts::OrderStateChanged> {
   using T = contracts::OrderStateChanged;
   static constexpr std::string_view message = "holdfast.contracts.v1.OrderStateChanged";
-  static constexpr auto list = std::tuple{Field{"order", &T::order}, Field{"before", &T::before}};
+  static constexpr auto list = FieldList{Field{"order", &T::order}, Field{"before", &T::before}};
 };
 
 template <>
 struct Fields<contracts::ImportOrders> {
-  static constexpr auto list = std::tuple{Field{"orders", &contracts::ImportOrders::orders}};
+  static constexpr auto list = FieldList{Field{"orders", &contracts::ImportOrders::orders}};
 };
 
 }  // namespace holdfast

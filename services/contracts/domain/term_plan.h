@@ -106,8 +106,8 @@ inline constexpr auto enum_names<contracts::TermOrigin> = std::to_array<std::str
 template <>
 struct Fields<contracts::Term> {
   using T = contracts::Term;
-  static constexpr auto list = std::tuple{Field{"number", &T::number}, Field{"start", &T::start}, Field{"end", &T::end},
-                                          Field{"notice_deadline", &T::notice_deadline}, Field{"origin", &T::origin}};
+  static constexpr auto list = FieldList{Field{"number", &T::number}, Field{"start", &T::start}, Field{"end", &T::end},
+                                         Field{"notice_deadline", &T::notice_deadline}, Field{"origin", &T::origin}};
 };
 
 }  // namespace holdfast

@@ -43,13 +43,13 @@ template <>
 struct Fields<contracts::RowVerdict> {
   using T = contracts::RowVerdict;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"verdict", &T::verdict}, Field{"reason", &T::reason},
-                 Field{"field", &T::field}, Field{"message", &T::message}};
+      FieldList{Field{"id", &T::id}, Field{"verdict", &T::verdict}, Field{"reason", &T::reason},
+                Field{"field", &T::field}, Field{"message", &T::message}};
 };
 
 template <>
 struct Fields<contracts::Verdicts> {
-  static constexpr auto list = std::tuple{Field{"verdicts", &contracts::Verdicts::verdicts}};
+  static constexpr auto list = FieldList{Field{"verdicts", &contracts::Verdicts::verdicts}};
 };
 
 }  // namespace holdfast

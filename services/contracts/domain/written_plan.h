@@ -47,18 +47,18 @@ inline constexpr auto enum_names<contracts::TermClock> = std::to_array<std::stri
 template <>
 struct Fields<contracts::WrittenPlan> {
   using T = contracts::WrittenPlan;
-  static constexpr auto list = std::tuple{Field{"signed_date", &T::signed_date},
-                                          Field{"term_clock", &T::term_clock},
-                                          Field{"term_start", &T::term_start},
-                                          Field{"term_months", &T::term_months},
-                                          Field{"term_end", &T::term_end},
-                                          Field{"open_ended", &T::open_ended},
-                                          Field{"end_of_term_action", &T::end_of_term_action},
-                                          Field{"roll_interval_months", &T::roll_interval_months},
-                                          Field{"renewal_term_months", &T::renewal_term_months},
-                                          Field{"notice_value", &T::notice_value},
-                                          Field{"notice_unit", &T::notice_unit},
-                                          Field{"time_zone", &T::time_zone}};
+  static constexpr auto list = FieldList{Field{"signed_date", &T::signed_date},
+                                         Field{"term_clock", &T::term_clock},
+                                         Field{"term_start", &T::term_start},
+                                         Field{"term_months", &T::term_months},
+                                         Field{"term_end", &T::term_end},
+                                         Field{"open_ended", &T::open_ended},
+                                         Field{"end_of_term_action", &T::end_of_term_action},
+                                         Field{"roll_interval_months", &T::roll_interval_months},
+                                         Field{"renewal_term_months", &T::renewal_term_months},
+                                         Field{"notice_value", &T::notice_value},
+                                         Field{"notice_unit", &T::notice_unit},
+                                         Field{"time_zone", &T::time_zone}};
 };
 
 }  // namespace holdfast

@@ -25,25 +25,25 @@ namespace holdfast {
 template <>
 struct Fields<contracts::AccountCreated> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountCreated";
-  static constexpr auto list = std::tuple{Field{"account", &contracts::AccountCreated::account}};
+  static constexpr auto list = FieldList{Field{"account", &contracts::AccountCreated::account}};
 };
 
 template <>
 struct Fields<contracts::AccountChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = std::tuple{Field{"account", &contracts::AccountChanged::account}};
+  static constexpr auto list = FieldList{Field{"account", &contracts::AccountChanged::account}};
 };
 
 template <>
 struct Fields<contracts::LocationAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationAdded";
-  static constexpr auto list = std::tuple{Field{"location", &contracts::LocationAdded::location}};
+  static constexpr auto list = FieldList{Field{"location", &contracts::LocationAdded::location}};
 };
 
 template <>
 struct Fields<contracts::LocationChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = std::tuple{Field{"location", &contracts::LocationChanged::location}};
+  static constexpr auto list = FieldList{Field{"location", &contracts::LocationChanged::location}};
 };
 
 }  // namespace holdfast

@@ -12,7 +12,7 @@ struct DescribeAccount {
 
 template <>
 struct holdfast::Fields<holdfast::contracts::DescribeAccount> {
-  static constexpr auto list = std::tuple{Field{"id", &contracts::DescribeAccount::id}};
+  static constexpr auto list = FieldList{Field{"id", &contracts::DescribeAccount::id}};
 };
 
 namespace holdfast::contracts {

@@ -14,7 +14,7 @@ struct SealedSecret {
 template <>
 struct holdfast::Fields<holdfast::notifications::SealedSecret> {
   using T = notifications::SealedSecret;
-  static constexpr auto list = std::tuple{Field{"key_id", &T::key_id}, Field{"bytes", &T::bytes}};
+  static constexpr auto list = FieldList{Field{"key_id", &T::key_id}, Field{"bytes", &T::bytes}};
 };
 
 namespace holdfast::notifications {

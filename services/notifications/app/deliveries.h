@@ -92,40 +92,40 @@ namespace holdfast {
 
 template <>
 struct Fields<notifications::GetDelivery> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::GetDelivery::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::GetDelivery::id}};
 };
 
 template <>
 struct Fields<notifications::DeliveryWithAttempts> {
   using T = notifications::DeliveryWithAttempts;
-  static constexpr auto list = std::tuple{Field{"delivery", &T::delivery}, Field{"attempts", &T::attempts}};
+  static constexpr auto list = FieldList{Field{"delivery", &T::delivery}, Field{"attempts", &T::attempts}};
 };
 
 template <>
 struct Fields<notifications::ListDeliveries> {
   using T = notifications::ListDeliveries;
-  static constexpr auto list = std::tuple{Field{"subscription_id", &T::subscription_id}, Field{"state", &T::state},
-                                          Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"subscription_id", &T::subscription_id}, Field{"state", &T::state},
+                                         Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct Fields<notifications::DeliveryList> {
   using T = notifications::DeliveryList;
   static constexpr auto list =
-      std::tuple{Field{"deliveries", &T::deliveries}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"deliveries", &T::deliveries}, Field{"next_page_token", &T::next_page_token}};
 };
 
 template <>
 struct Fields<notifications::ReplayDeliveries> {
   using T = notifications::ReplayDeliveries;
-  static constexpr auto list = std::tuple{Field{"subscription_id", &T::subscription_id},
-                                          Field{"delivery_id", &T::delivery_id}, Field{"from", &T::from}};
+  static constexpr auto list = FieldList{Field{"subscription_id", &T::subscription_id},
+                                         Field{"delivery_id", &T::delivery_id}, Field{"from", &T::from}};
 };
 
 template <>
 struct Fields<notifications::Replayed> {
   using T = notifications::Replayed;
-  static constexpr auto list = std::tuple{Field{"replayed", &T::replayed}, Field{"next_from", &T::next_from}};
+  static constexpr auto list = FieldList{Field{"replayed", &T::replayed}, Field{"next_from", &T::next_from}};
 };
 
 }  // namespace holdfast

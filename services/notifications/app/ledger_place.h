@@ -21,5 +21,5 @@ inline LedgerPlace newest() {
 
 template <>
 struct holdfast::Fields<holdfast::notifications::LedgerPlace> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::LedgerPlace::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::LedgerPlace::id}};
 };

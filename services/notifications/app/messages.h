@@ -123,19 +123,19 @@ Result<> record_mail(events::UnitOfWork& work, const Message& claimed, const Mai
 
 template <>
 struct holdfast::Fields<holdfast::notifications::GetMessage> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::GetMessage::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::GetMessage::id}};
 };
 
 template <>
 struct holdfast::Fields<holdfast::notifications::ListMessages> {
   using T = notifications::ListMessages;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id}, Field{"state", &T::state},
-                                          Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id}, Field{"state", &T::state},
+                                         Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
 };
 
 template <>
 struct holdfast::Fields<holdfast::notifications::MessageList> {
   using T = notifications::MessageList;
   static constexpr auto list =
-      std::tuple{Field{"messages", &T::messages}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"messages", &T::messages}, Field{"next_page_token", &T::next_page_token}};
 };

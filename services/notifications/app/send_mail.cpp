@@ -16,7 +16,7 @@ struct Parts {
 template <>
 struct holdfast::Fields<holdfast::notifications::Parts> {
   using Parts = notifications::Parts;
-  static constexpr auto list = std::tuple{Field{"html", &Parts::html}, Field{"calendar", &Parts::calendar}};
+  static constexpr auto list = FieldList{Field{"html", &Parts::html}, Field{"calendar", &Parts::calendar}};
 };
 
 namespace holdfast::notifications {

@@ -80,39 +80,39 @@ namespace holdfast {
 template <>
 struct Fields<notifications::CreatedSubscription> {
   using T = notifications::CreatedSubscription;
-  static constexpr auto list = std::tuple{Field{"subscription", &T::subscription}, Field{"secret", &T::secret}};
+  static constexpr auto list = FieldList{Field{"subscription", &T::subscription}, Field{"secret", &T::secret}};
 };
 
 template <>
 struct Fields<notifications::GetSubscription> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::GetSubscription::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::GetSubscription::id}};
 };
 template <>
 struct Fields<notifications::ListSubscriptions> {
   using T = notifications::ListSubscriptions;
-  static constexpr auto list = std::tuple{Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"page_size", &T::page_size}, Field{"page_token", &T::page_token}};
 };
 template <>
 struct Fields<notifications::SubscriptionList> {
   using T = notifications::SubscriptionList;
   static constexpr auto list =
-      std::tuple{Field{"subscriptions", &T::subscriptions}, Field{"next_page_token", &T::next_page_token}};
+      FieldList{Field{"subscriptions", &T::subscriptions}, Field{"next_page_token", &T::next_page_token}};
 };
 template <>
 struct Fields<notifications::RotateSecret> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::RotateSecret::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::RotateSecret::id}};
 };
 template <>
 struct Fields<notifications::PauseSubscription> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::PauseSubscription::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::PauseSubscription::id}};
 };
 template <>
 struct Fields<notifications::ResumeSubscription> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::ResumeSubscription::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::ResumeSubscription::id}};
 };
 template <>
 struct Fields<notifications::DeleteSubscription> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::DeleteSubscription::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::DeleteSubscription::id}};
 };
 
 }  // namespace holdfast

@@ -63,44 +63,44 @@ namespace holdfast {
 template <>
 struct Fields<notifications::Agency> {
   using T = notifications::Agency;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<notifications::Staff> {
   using T = notifications::Staff;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"email", &T::email},
-                                          Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"email", &T::email},
+                                         Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<notifications::Account> {
   using T = notifications::Account;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"name", &T::name}, Field{"owner_id", &T::owner_id},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}, Field{"owner_id", &T::owner_id},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<notifications::Location> {
   using T = notifications::Location;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"account_id", &T::account_id},
-                                          Field{"name", &T::name}, Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"account_id", &T::account_id},
+                                         Field{"name", &T::name}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<notifications::AccountDescription> {
   using T = notifications::AccountDescription;
   static constexpr auto list =
-      std::tuple{Field{"account", &T::account}, Field{"locations", &T::locations}, Field{"owner", &T::owner}};
+      FieldList{Field{"account", &T::account}, Field{"locations", &T::locations}, Field{"owner", &T::owner}};
 };
 
 template <>
 struct Fields<notifications::Addressee> {
   using T = notifications::Addressee;
   static constexpr auto list =
-      std::tuple{Field{"agency", &T::agency},    Field{"account", &T::account}, Field{"id", &T::id},
-                 Field{"name", &T::name},        Field{"email", &T::email},     Field{"time_zone", &T::time_zone},
-                 Field{"location", &T::location}};
+      FieldList{Field{"agency", &T::agency},    Field{"account", &T::account}, Field{"id", &T::id},
+                Field{"name", &T::name},        Field{"email", &T::email},     Field{"time_zone", &T::time_zone},
+                Field{"location", &T::location}};
 };
 
 }  // namespace holdfast

@@ -35,10 +35,10 @@ std::optional<CalendarEntry> followed(CalendarEntry entry, const Contract& contr
 template <>
 struct holdfast::Fields<holdfast::notifications::CalendarEntry> {
   using T = notifications::CalendarEntry;
-  static constexpr auto list = std::tuple{Field{"contract_id", &T::contract_id},
-                                          Field{"term_number", &T::term_number},
-                                          Field{"recipient_id", &T::recipient_id},
-                                          Field{"sequence", &T::sequence},
-                                          Field{"day", &T::day},
-                                          Field{"cancelled", &T::cancelled}};
+  static constexpr auto list = FieldList{Field{"contract_id", &T::contract_id},
+                                         Field{"term_number", &T::term_number},
+                                         Field{"recipient_id", &T::recipient_id},
+                                         Field{"sequence", &T::sequence},
+                                         Field{"day", &T::day},
+                                         Field{"cancelled", &T::cancelled}};
 };

@@ -104,29 +104,29 @@ template <>
 struct Fields<notifications::TermPlan> {
   using T = notifications::TermPlan;
   static constexpr auto list =
-      std::tuple{Field{"end_of_term_action", &T::end_of_term_action}, Field{"time_zone", &T::time_zone}};
+      FieldList{Field{"end_of_term_action", &T::end_of_term_action}, Field{"time_zone", &T::time_zone}};
 };
 
 template <>
 struct Fields<notifications::Term> {
   using T = notifications::Term;
-  static constexpr auto list = std::tuple{Field{"number", &T::number}, Field{"start", &T::start}, Field{"end", &T::end},
-                                          Field{"notice_deadline", &T::notice_deadline}};
+  static constexpr auto list = FieldList{Field{"number", &T::number}, Field{"start", &T::start}, Field{"end", &T::end},
+                                         Field{"notice_deadline", &T::notice_deadline}};
 };
 
 template <>
 struct Fields<notifications::Contract> {
   using T = notifications::Contract;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"number", &T::number},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"carrier_name", &T::carrier_name},
-                                          Field{"plan", &T::plan},
-                                          Field{"current_term", &T::current_term},
-                                          Field{"decision", &T::decision},
-                                          Field{"first_term_number", &T::first_term_number},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"number", &T::number},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"carrier_name", &T::carrier_name},
+                                         Field{"plan", &T::plan},
+                                         Field{"current_term", &T::current_term},
+                                         Field{"decision", &T::decision},
+                                         Field{"first_term_number", &T::first_term_number},
+                                         Field{"version", &T::version}};
 };
 
 template <>
@@ -134,8 +134,8 @@ struct Fields<notifications::ContractExpiring> {
   using T = notifications::ContractExpiring;
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractExpiring";
   static constexpr auto list =
-      std::tuple{Field{"contract", &T::contract}, Field{"notice_deadline", &T::notice_deadline},
-                 Field{"mail", &T::mail}, Field{"to_manager", &T::to_manager}, Field{"to_sponsor", &T::to_sponsor}};
+      FieldList{Field{"contract", &T::contract}, Field{"notice_deadline", &T::notice_deadline}, Field{"mail", &T::mail},
+                Field{"to_manager", &T::to_manager}, Field{"to_sponsor", &T::to_sponsor}};
 };
 
 template <>
@@ -143,41 +143,41 @@ struct Fields<notifications::NoticeDeadlineMissed> {
   using T = notifications::NoticeDeadlineMissed;
   static constexpr std::string_view message = "holdfast.contracts.v1.NoticeDeadlineMissed";
   static constexpr auto list =
-      std::tuple{Field{"contract", &T::contract},       Field{"notice_deadline", &T::notice_deadline},
-                 Field{"bound_until", &T::bound_until}, Field{"mail", &T::mail},
-                 Field{"to_manager", &T::to_manager},   Field{"to_sponsor", &T::to_sponsor}};
+      FieldList{Field{"contract", &T::contract},       Field{"notice_deadline", &T::notice_deadline},
+                Field{"bound_until", &T::bound_until}, Field{"mail", &T::mail},
+                Field{"to_manager", &T::to_manager},   Field{"to_sponsor", &T::to_sponsor}};
 };
 
 template <>
 struct Fields<notifications::ContractRolled> {
   using T = notifications::ContractRolled;
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractRolled";
-  static constexpr auto list = std::tuple{Field{"contract", &T::contract}, Field{"ended_on", &T::ended_on}};
+  static constexpr auto list = FieldList{Field{"contract", &T::contract}, Field{"ended_on", &T::ended_on}};
 };
 
 template <>
 struct Fields<notifications::ContractAutoRenewed> {
   using T = notifications::ContractAutoRenewed;
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractAutoRenewed";
-  static constexpr auto list = std::tuple{Field{"contract", &T::contract}, Field{"ended_on", &T::ended_on}};
+  static constexpr auto list = FieldList{Field{"contract", &T::contract}, Field{"ended_on", &T::ended_on}};
 };
 
 template <>
 struct Fields<notifications::ContractExpired> {
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractExpired";
-  static constexpr auto list = std::tuple{Field{"contract", &notifications::ContractExpired::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &notifications::ContractExpired::contract}};
 };
 
 template <>
 struct Fields<notifications::NoticeSent> {
   static constexpr std::string_view message = "holdfast.contracts.v1.NoticeSent";
-  static constexpr auto list = std::tuple{Field{"contract", &notifications::NoticeSent::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &notifications::NoticeSent::contract}};
 };
 
 template <>
 struct Fields<notifications::ContractAmended> {
   static constexpr std::string_view message = "holdfast.contracts.v1.ContractAmended";
-  static constexpr auto list = std::tuple{Field{"contract", &notifications::ContractAmended::contract}};
+  static constexpr auto list = FieldList{Field{"contract", &notifications::ContractAmended::contract}};
 };
 
 }  // namespace holdfast

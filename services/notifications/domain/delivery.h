@@ -68,31 +68,31 @@ namespace holdfast {
 template <>
 struct Fields<notifications::Delivery> {
   using T = notifications::Delivery;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"subscription_id", &T::subscription_id},
-                                          Field{"event_id", &T::event_id},
-                                          Field{"event_name", &T::event_name},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"state", &T::state},
-                                          Field{"attempts", &T::attempts},
-                                          Field{"next_attempt_at", &T::next_attempt_at},
-                                          Field{"created_at", &T::created_at},
-                                          Field{"ended_at", &T::ended_at},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"subscription_id", &T::subscription_id},
+                                         Field{"event_id", &T::event_id},
+                                         Field{"event_name", &T::event_name},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"state", &T::state},
+                                         Field{"attempts", &T::attempts},
+                                         Field{"next_attempt_at", &T::next_attempt_at},
+                                         Field{"created_at", &T::created_at},
+                                         Field{"ended_at", &T::ended_at},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<notifications::DeliveryAttempt> {
   using T = notifications::DeliveryAttempt;
   static constexpr auto list =
-      std::tuple{Field{"number", &T::number},           Field{"at", &T::at},         Field{"status", &T::status},
-                 Field{"duration_ms", &T::duration_ms}, Field{"answer", &T::answer}, Field{"detail", &T::detail}};
+      FieldList{Field{"number", &T::number},           Field{"at", &T::at},         Field{"status", &T::status},
+                Field{"duration_ms", &T::duration_ms}, Field{"answer", &T::answer}, Field{"detail", &T::detail}};
 };
 
 template <>
 struct Fields<notifications::DeliveryDeadLettered> {
   static constexpr std::string_view message = "holdfast.notifications.v1.DeliveryDeadLettered";
-  static constexpr auto list = std::tuple{Field{"delivery", &notifications::DeliveryDeadLettered::delivery}};
+  static constexpr auto list = FieldList{Field{"delivery", &notifications::DeliveryDeadLettered::delivery}};
 };
 
 }  // namespace holdfast

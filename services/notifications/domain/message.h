@@ -70,35 +70,35 @@ namespace holdfast {
 template <>
 struct Fields<notifications::Message> {
   using T = notifications::Message;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"event_id", &T::event_id},
-                                          Field{"template", &T::template_name},
-                                          Field{"recipient_id", &T::recipient_id},
-                                          Field{"recipient_name", &T::recipient_name},
-                                          Field{"recipient_address", &T::recipient_address},
-                                          Field{"subject", &T::subject},
-                                          Field{"text", &T::text},
-                                          Field{"state", &T::state},
-                                          Field{"disposition", &T::disposition},
-                                          Field{"attempts", &T::attempts},
-                                          Field{"next_attempt_at", &T::next_attempt_at},
-                                          Field{"last_reply", &T::last_reply},
-                                          Field{"created_at", &T::created_at},
-                                          Field{"ended_at", &T::ended_at},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"event_id", &T::event_id},
+                                         Field{"template", &T::template_name},
+                                         Field{"recipient_id", &T::recipient_id},
+                                         Field{"recipient_name", &T::recipient_name},
+                                         Field{"recipient_address", &T::recipient_address},
+                                         Field{"subject", &T::subject},
+                                         Field{"text", &T::text},
+                                         Field{"state", &T::state},
+                                         Field{"disposition", &T::disposition},
+                                         Field{"attempts", &T::attempts},
+                                         Field{"next_attempt_at", &T::next_attempt_at},
+                                         Field{"last_reply", &T::last_reply},
+                                         Field{"created_at", &T::created_at},
+                                         Field{"ended_at", &T::ended_at},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<notifications::MessageSent> {
   static constexpr std::string_view message = "holdfast.notifications.v1.MessageSent";
-  static constexpr auto list = std::tuple{Field{"message", &notifications::MessageSent::message}};
+  static constexpr auto list = FieldList{Field{"message", &notifications::MessageSent::message}};
 };
 
 template <>
 struct Fields<notifications::MessageFailed> {
   static constexpr std::string_view message = "holdfast.notifications.v1.MessageFailed";
-  static constexpr auto list = std::tuple{Field{"message", &notifications::MessageFailed::message}};
+  static constexpr auto list = FieldList{Field{"message", &notifications::MessageFailed::message}};
 };
 
 }  // namespace holdfast

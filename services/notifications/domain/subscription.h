@@ -79,35 +79,35 @@ namespace holdfast {
 template <>
 struct Fields<notifications::Subscription> {
   using T = notifications::Subscription;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"callback_url", &T::callback_url},
-                                          Field{"description", &T::description},
-                                          Field{"event_names", &T::event_names},
-                                          Field{"account_ids", &T::account_ids},
-                                          Field{"state", &T::state},
-                                          Field{"created_at", &T::created_at},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"callback_url", &T::callback_url},
+                                         Field{"description", &T::description},
+                                         Field{"event_names", &T::event_names},
+                                         Field{"account_ids", &T::account_ids},
+                                         Field{"state", &T::state},
+                                         Field{"created_at", &T::created_at},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<notifications::CreateSubscription> {
   using T = notifications::CreateSubscription;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"callback_url", &T::callback_url}, Field{"description", &T::description},
-                 Field{"event_names", &T::event_names}, Field{"account_ids", &T::account_ids}};
+      FieldList{Field{"id", &T::id}, Field{"callback_url", &T::callback_url}, Field{"description", &T::description},
+                Field{"event_names", &T::event_names}, Field{"account_ids", &T::account_ids}};
 };
 
 template <>
 struct Fields<notifications::ChangeSubscription> {
   using T = notifications::ChangeSubscription;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"callback_url", &T::callback_url},
-                                          Field{"description", &T::description},
-                                          Field{"event_names", &T::event_names},
-                                          Field{"account_ids", &T::account_ids},
-                                          Field{"every_event", &T::every_event},
-                                          Field{"every_account", &T::every_account},
-                                          Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"callback_url", &T::callback_url},
+                                         Field{"description", &T::description},
+                                         Field{"event_names", &T::event_names},
+                                         Field{"account_ids", &T::account_ids},
+                                         Field{"every_event", &T::every_event},
+                                         Field{"every_account", &T::every_account},
+                                         Field{"etag", &T::etag}};
 };
 
 }  // namespace holdfast

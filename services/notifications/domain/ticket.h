@@ -59,41 +59,41 @@ inline constexpr auto enum_names<notifications::Promise> = std::to_array<std::st
 template <>
 struct Fields<notifications::Ticket> {
   using T = notifications::Ticket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"name", &T::name},
-                                          Field{"priority", &T::priority},
-                                          Field{"opened_at", &T::opened_at},
-                                          Field{"resolution", &T::resolution},
-                                          Field{"resolved_at", &T::resolved_at}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"name", &T::name},
+                                         Field{"priority", &T::priority},
+                                         Field{"opened_at", &T::opened_at},
+                                         Field{"resolution", &T::resolution},
+                                         Field{"resolved_at", &T::resolved_at}};
 };
 
 template <>
 struct Fields<notifications::TicketOpened> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketOpened";
-  static constexpr auto list = std::tuple{Field{"ticket", &notifications::TicketOpened::ticket}};
+  static constexpr auto list = FieldList{Field{"ticket", &notifications::TicketOpened::ticket}};
 };
 
 template <>
 struct Fields<notifications::TicketResolved> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketResolved";
-  static constexpr auto list = std::tuple{Field{"ticket", &notifications::TicketResolved::ticket}};
+  static constexpr auto list = FieldList{Field{"ticket", &notifications::TicketResolved::ticket}};
 };
 
 template <>
 struct Fields<notifications::SlaWarning> {
   using T = notifications::SlaWarning;
   static constexpr std::string_view message = "holdfast.tickets.v1.SlaWarning";
-  static constexpr auto list = std::tuple{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
-                                          Field{"remaining_seconds", &T::remaining_seconds}};
+  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
+                                         Field{"remaining_seconds", &T::remaining_seconds}};
 };
 
 template <>
 struct Fields<notifications::SlaBreached> {
   using T = notifications::SlaBreached;
   static constexpr std::string_view message = "holdfast.tickets.v1.SlaBreached";
-  static constexpr auto list = std::tuple{Field{"ticket", &T::ticket}, Field{"promise", &T::promise}};
+  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise}};
 };
 
 }  // namespace holdfast

@@ -26,31 +26,31 @@ namespace holdfast {
 template <>
 struct Fields<notifications::AccountCreated> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountCreated";
-  static constexpr auto list = std::tuple{Field{"account", &notifications::AccountCreated::account}};
+  static constexpr auto list = FieldList{Field{"account", &notifications::AccountCreated::account}};
 };
 
 template <>
 struct Fields<notifications::AccountChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = std::tuple{Field{"account", &notifications::AccountChanged::account}};
+  static constexpr auto list = FieldList{Field{"account", &notifications::AccountChanged::account}};
 };
 
 template <>
 struct Fields<notifications::LocationAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationAdded";
-  static constexpr auto list = std::tuple{Field{"location", &notifications::LocationAdded::location}};
+  static constexpr auto list = FieldList{Field{"location", &notifications::LocationAdded::location}};
 };
 
 template <>
 struct Fields<notifications::LocationChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = std::tuple{Field{"location", &notifications::LocationChanged::location}};
+  static constexpr auto list = FieldList{Field{"location", &notifications::LocationChanged::location}};
 };
 
 template <>
 struct Fields<notifications::StaffChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.StaffChanged";
-  static constexpr auto list = std::tuple{Field{"staff", &notifications::StaffChanged::staff}};
+  static constexpr auto list = FieldList{Field{"staff", &notifications::StaffChanged::staff}};
 };
 
 }  // namespace holdfast

@@ -12,7 +12,7 @@ struct DescribeAccount {
 
 template <>
 struct holdfast::Fields<holdfast::notifications::DescribeAccount> {
-  static constexpr auto list = std::tuple{Field{"id", &notifications::DescribeAccount::id}};
+  static constexpr auto list = FieldList{Field{"id", &notifications::DescribeAccount::id}};
 };
 
 namespace holdfast::notifications {

@@ -29,12 +29,12 @@ namespace holdfast {
 
 template <>
 struct Fields<app::ExchangeKey> {
-  static constexpr auto list = std::tuple{Field{"key", &app::ExchangeKey::key}};
+  static constexpr auto list = FieldList{Field{"key", &app::ExchangeKey::key}};
 };
 
 template <>
 struct Fields<app::ExchangedKey> {
-  static constexpr auto list = std::tuple{Field{"token", &app::ExchangedKey::token}};
+  static constexpr auto list = FieldList{Field{"token", &app::ExchangedKey::token}};
 };
 
 }  // namespace holdfast

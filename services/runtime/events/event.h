@@ -52,7 +52,7 @@ Result<> decode_as(std::string_view message, const Event& event, const Use& use)
 // A fact is a struct whose Fields also name its message:
 //   template <> struct Fields<TicketOpened> {
 //     static constexpr std::string_view message = "holdfast.tickets.v1.TicketOpened";
-//     static constexpr auto list = std::tuple{Field{"ticket", &TicketOpened::ticket}};
+//     static constexpr auto list = FieldList{Field{"ticket", &TicketOpened::ticket}};
 //   };
 // The first of its kind stops the program when the fact does not fit its message.
 template <HasFields Fact>

@@ -42,25 +42,25 @@ struct DeadLetter {
 template <>
 struct holdfast::Fields<holdfast::events::Queued> {
   using Q = events::Queued;
-  static constexpr auto list = std::tuple{Field{"seq", &Q::seq},           Field{"event_id", &Q::id},
-                                          Field{"agency_id", &Q::agency},  Field{"topic", &Q::topic},
-                                          Field{"key", &Q::key},           Field{"type", &Q::type},
-                                          Field{"sequence", &Q::sequence}, Field{"occurred_at", &Q::occurred_at},
-                                          Field{"payload", &Q::payload},   Field{"headers", &Q::headers}};
+  static constexpr auto list = FieldList{Field{"seq", &Q::seq},           Field{"event_id", &Q::id},
+                                         Field{"agency_id", &Q::agency},  Field{"topic", &Q::topic},
+                                         Field{"key", &Q::key},           Field{"type", &Q::type},
+                                         Field{"sequence", &Q::sequence}, Field{"occurred_at", &Q::occurred_at},
+                                         Field{"payload", &Q::payload},   Field{"headers", &Q::headers}};
 };
 
 template <>
 struct holdfast::Fields<holdfast::events::DeadLetter> {
   using D = events::DeadLetter;
   static constexpr auto list =
-      std::tuple{Field{"agency_id", &D::agency}, Field{"topic", &D::topic},       Field{"key", &D::key},
-                 Field{"type", &D::type},        Field{"sequence", &D::sequence}, Field{"occurred_at", &D::occurred_at},
-                 Field{"payload", &D::payload},  Field{"headers", &D::headers}};
+      FieldList{Field{"agency_id", &D::agency}, Field{"topic", &D::topic},       Field{"key", &D::key},
+                Field{"type", &D::type},        Field{"sequence", &D::sequence}, Field{"occurred_at", &D::occurred_at},
+                Field{"payload", &D::payload},  Field{"headers", &D::headers}};
 };
 
 template <>
 struct holdfast::Fields<holdfast::events::Backlog> {
   using Backlog = events::Backlog;
   static constexpr auto list =
-      std::tuple{Field{"events", &Backlog::events}, Field{"oldest_age_seconds", &Backlog::oldest_age_seconds}};
+      FieldList{Field{"events", &Backlog::events}, Field{"oldest_age_seconds", &Backlog::oldest_age_seconds}};
 };

@@ -34,12 +34,12 @@ struct Listed {
 template <>
 struct holdfast::Fields<holdfast::operations::Listed> {
   using T = operations::Listed;
-  static constexpr auto list = std::tuple{Field{"handler", &T::handler},   Field{"event_id", &T::event_id},
-                                          Field{"agency_id", &T::agency},  Field{"topic", &T::topic},
-                                          Field{"key", &T::key},           Field{"type", &T::type},
-                                          Field{"sequence", &T::sequence}, Field{"occurred_at", &T::occurred_at},
-                                          Field{"reason", &T::reason},     Field{"message", &T::message},
-                                          Field{"died_at", &T::died_at}};
+  static constexpr auto list = FieldList{Field{"handler", &T::handler},   Field{"event_id", &T::event_id},
+                                         Field{"agency_id", &T::agency},  Field{"topic", &T::topic},
+                                         Field{"key", &T::key},           Field{"type", &T::type},
+                                         Field{"sequence", &T::sequence}, Field{"occurred_at", &T::occurred_at},
+                                         Field{"reason", &T::reason},     Field{"message", &T::message},
+                                         Field{"died_at", &T::died_at}};
 };
 
 namespace holdfast::operations {

@@ -25,8 +25,8 @@ std::int64_t activity_of(const Subject& subject) {
 template <>
 struct holdfast::Fields<holdfast::operations::Waiting> {
   using T = operations::Waiting;
-  static constexpr auto list = std::tuple{Field{"next_due", &T::next_due}, Field{"failing", &T::failing},
-                                          Field{"outbox_events", &T::outbox_events}};
+  static constexpr auto list = FieldList{Field{"next_due", &T::next_due}, Field{"failing", &T::failing},
+                                         Field{"outbox_events", &T::outbox_events}};
 };
 
 namespace holdfast::operations {

@@ -26,8 +26,8 @@ struct Finding {
 template <>
 struct holdfast::Fields<holdfast::operations::Finding> {
   using T = operations::Finding;
-  static constexpr auto list = std::tuple{Field{"what", &T::what}, Field{"looked_at", &T::looked_at},
-                                          Field{"wrong", &T::wrong}, Field{"example", &T::example}};
+  static constexpr auto list = FieldList{Field{"what", &T::what}, Field{"looked_at", &T::looked_at},
+                                         Field{"wrong", &T::wrong}, Field{"example", &T::example}};
 };
 
 namespace holdfast::operations {

@@ -23,7 +23,7 @@ struct Applied {
 template <>
 struct holdfast::Fields<holdfast::sql::Applied> {
   using Applied = sql::Applied;
-  static constexpr auto list = std::tuple{Field{"name", &Applied::name}, Field{"checksum", &Applied::checksum}};
+  static constexpr auto list = FieldList{Field{"name", &Applied::name}, Field{"checksum", &Applied::checksum}};
 };
 
 namespace holdfast::sql {

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <vector>
 
@@ -242,8 +241,8 @@ template <class T>
 void append_columns(std::vector<Column>& columns, const std::string& name) {
   if constexpr (HasFields<T>) {
     const auto prefix = name.empty() ? name : name + "_";
-    std::apply([&]<class... M>(const Field<T, M>&... field) { (append_columns<M>(columns, prefix + field.name), ...); },
-               fields_of<T>());
+    fields_of<T>().apply(
+        [&]<class... M>(const Field<T, M>&... field) { (append_columns<M>(columns, prefix + field.name), ...); });
   } else if constexpr (is_optional<T>::value) {
     append_columns<typename T::value_type>(columns, name);
   } else {

@@ -38,21 +38,21 @@ struct holdfast::sql::Value<holdfast::timers::RowPlace> {
 template <>
 struct holdfast::Fields<holdfast::timers::Claimed> {
   using Claimed = timers::Claimed;
-  static constexpr auto list = std::tuple{Field{"agency_id", &Claimed::agency}, Field{"subject_id", &Claimed::subject},
-                                          Field{"next_due", &Claimed::next_due}, Field{"attempts", &Claimed::attempts},
-                                          Field{"place", &Claimed::place}};
+  static constexpr auto list = FieldList{Field{"agency_id", &Claimed::agency}, Field{"subject_id", &Claimed::subject},
+                                         Field{"next_due", &Claimed::next_due}, Field{"attempts", &Claimed::attempts},
+                                         Field{"place", &Claimed::place}};
 };
 
 template <>
 struct holdfast::Fields<holdfast::timers::Earliest> {
   using Earliest = timers::Earliest;
-  static constexpr auto list = std::tuple{Field{"kind", &Earliest::kind}, Field{"next_due", &Earliest::next_due}};
+  static constexpr auto list = FieldList{Field{"kind", &Earliest::kind}, Field{"next_due", &Earliest::next_due}};
 };
 
 template <>
 struct holdfast::Fields<holdfast::timers::Backlog> {
   using Backlog = timers::Backlog;
   static constexpr auto list =
-      std::tuple{Field{"kind", &Backlog::kind}, Field{"due", &Backlog::due},
-                 Field{"late_seconds", &Backlog::late_seconds}, Field{"failing", &Backlog::failing}};
+      FieldList{Field{"kind", &Backlog::kind}, Field{"due", &Backlog::due},
+                Field{"late_seconds", &Backlog::late_seconds}, Field{"failing", &Backlog::failing}};
 };

@@ -237,8 +237,8 @@ Expected expected_field(const char* name) {
 template <class T>
 std::vector<Expected> expected_fields() {
   std::vector<Expected> expected;
-  std::apply([&]<class... M>(const Field<T, M>&... field) { (expected.push_back(expected_field<M>(field.name)), ...); },
-             fields_of<T>());
+  fields_of<T>().apply(
+      [&]<class... M>(const Field<T, M>&... field) { (expected.push_back(expected_field<M>(field.name)), ...); });
   return expected;
 }
 

@@ -12,7 +12,7 @@ struct ChangePlace {
 
 template <>
 struct holdfast::Fields<holdfast::tickets::ChangePlace> {
-  static constexpr auto list = std::tuple{Field{"version", &tickets::ChangePlace::version}};
+  static constexpr auto list = FieldList{Field{"version", &tickets::ChangePlace::version}};
 };
 
 namespace holdfast::tickets {

@@ -14,7 +14,7 @@ struct TicketPlace {
 template <>
 struct holdfast::Fields<holdfast::tickets::TicketPlace> {
   using T = tickets::TicketPlace;
-  static constexpr auto list = std::tuple{Field{"opened_at", &T::opened_at}, Field{"id", &T::id}};
+  static constexpr auto list = FieldList{Field{"opened_at", &T::opened_at}, Field{"id", &T::id}};
 };
 
 namespace holdfast::tickets {

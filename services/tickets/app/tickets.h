@@ -39,5 +39,5 @@ Result<> keep_contact(events::UnitOfWork& work, const Contact& contact);
 
 template <>
 struct holdfast::Fields<holdfast::tickets::GetTicket> {
-  static constexpr auto list = std::tuple{Field{"id", &tickets::GetTicket::id}};
+  static constexpr auto list = FieldList{Field{"id", &tickets::GetTicket::id}};
 };

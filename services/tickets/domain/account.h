@@ -59,31 +59,31 @@ inline constexpr auto enum_names<tickets::Tier> = std::to_array<std::string_view
 template <>
 struct Fields<tickets::Account> {
   using T = tickets::Account;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},         Field{"name", &T::name},
-                                          Field{"status", &T::status}, Field{"owner_id", &T::owner_id},
-                                          Field{"tier", &T::tier},     Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},         Field{"name", &T::name},
+                                         Field{"status", &T::status}, Field{"owner_id", &T::owner_id},
+                                         Field{"tier", &T::tier},     Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<tickets::Location> {
   using T = tickets::Location;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"account_id", &T::account_id}, Field{"name", &T::name},
-                 Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
+      FieldList{Field{"id", &T::id}, Field{"account_id", &T::account_id}, Field{"name", &T::name},
+                Field{"time_zone", &T::time_zone}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<tickets::Contact> {
   using T = tickets::Contact;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"account_id", &T::account_id},
-                                          Field{"name", &T::name}, Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"account_id", &T::account_id},
+                                         Field{"name", &T::name}, Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<tickets::AccountDescription> {
   using T = tickets::AccountDescription;
   static constexpr auto list =
-      std::tuple{Field{"account", &T::account}, Field{"locations", &T::locations}, Field{"contacts", &T::contacts}};
+      FieldList{Field{"account", &T::account}, Field{"locations", &T::locations}, Field{"contacts", &T::contacts}};
 };
 
 }  // namespace holdfast

@@ -124,72 +124,72 @@ inline constexpr auto enum_names<tickets::SlaState> = std::to_array<std::string_
 template <>
 struct Fields<tickets::Promise> {
   using T = tickets::Promise;
-  static constexpr auto list = std::tuple{Field{"name", &T::name},
-                                          Field{"number", &T::number},
-                                          Field{"hours", &T::hours},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"target_minutes", &T::target_minutes},
-                                          Field{"started_at", &T::started_at},
-                                          Field{"warned", &T::warned},
-                                          Field{"breached", &T::breached},
-                                          Field{"stopped_at", &T::stopped_at},
-                                          Field{"cancelled", &T::cancelled}};
+  static constexpr auto list = FieldList{Field{"name", &T::name},
+                                         Field{"number", &T::number},
+                                         Field{"hours", &T::hours},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"target_minutes", &T::target_minutes},
+                                         Field{"started_at", &T::started_at},
+                                         Field{"warned", &T::warned},
+                                         Field{"breached", &T::breached},
+                                         Field{"stopped_at", &T::stopped_at},
+                                         Field{"cancelled", &T::cancelled}};
 };
 
 template <>
 struct Fields<tickets::Pause> {
   using T = tickets::Pause;
   static constexpr auto list =
-      std::tuple{Field{"started_at", &T::started_at}, Field{"ended_at", &T::ended_at}, Field{"reason", &T::reason}};
+      FieldList{Field{"started_at", &T::started_at}, Field{"ended_at", &T::ended_at}, Field{"reason", &T::reason}};
 };
 
 template <>
 struct Fields<tickets::PromiseStanding> {
   using T = tickets::PromiseStanding;
-  static constexpr auto list = std::tuple{Field{"name", &T::name},
-                                          Field{"number", &T::number},
-                                          Field{"state", &T::state},
-                                          Field{"hours", &T::hours},
-                                          Field{"time_zone", &T::time_zone},
-                                          Field{"target_minutes", &T::target_minutes},
-                                          Field{"started_at", &T::started_at},
-                                          Field{"warns_at", &T::warns_at},
-                                          Field{"due_at", &T::due_at},
-                                          Field{"elapsed_seconds", &T::elapsed_seconds},
-                                          Field{"remaining_seconds", &T::remaining_seconds},
-                                          Field{"stopped_at", &T::stopped_at}};
+  static constexpr auto list = FieldList{Field{"name", &T::name},
+                                         Field{"number", &T::number},
+                                         Field{"state", &T::state},
+                                         Field{"hours", &T::hours},
+                                         Field{"time_zone", &T::time_zone},
+                                         Field{"target_minutes", &T::target_minutes},
+                                         Field{"started_at", &T::started_at},
+                                         Field{"warns_at", &T::warns_at},
+                                         Field{"due_at", &T::due_at},
+                                         Field{"elapsed_seconds", &T::elapsed_seconds},
+                                         Field{"remaining_seconds", &T::remaining_seconds},
+                                         Field{"stopped_at", &T::stopped_at}};
 };
 
 template <>
 struct Fields<tickets::ListPromises> {
-  static constexpr auto list = std::tuple{Field{"ticket_id", &tickets::ListPromises::ticket_id}};
+  static constexpr auto list = FieldList{Field{"ticket_id", &tickets::ListPromises::ticket_id}};
 };
 
 template <>
 struct Fields<tickets::PromiseList> {
-  static constexpr auto list = std::tuple{Field{"promises", &tickets::PromiseList::promises}};
+  static constexpr auto list = FieldList{Field{"promises", &tickets::PromiseList::promises}};
 };
 
 template <>
 struct Fields<tickets::SlaWarning> {
   using T = tickets::SlaWarning;
   static constexpr std::string_view message = "holdfast.tickets.v1.SlaWarning";
-  static constexpr auto list = std::tuple{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
-                                          Field{"remaining_seconds", &T::remaining_seconds}};
+  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
+                                         Field{"remaining_seconds", &T::remaining_seconds}};
 };
 template <>
 struct Fields<tickets::SlaBreached> {
   using T = tickets::SlaBreached;
   static constexpr std::string_view message = "holdfast.tickets.v1.SlaBreached";
-  static constexpr auto list = std::tuple{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
-                                          Field{"remaining_seconds", &T::remaining_seconds}};
+  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
+                                         Field{"remaining_seconds", &T::remaining_seconds}};
 };
 template <>
 struct Fields<tickets::SlaMet> {
   using T = tickets::SlaMet;
   static constexpr std::string_view message = "holdfast.tickets.v1.SlaMet";
-  static constexpr auto list = std::tuple{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
-                                          Field{"remaining_seconds", &T::remaining_seconds}};
+  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
+                                         Field{"remaining_seconds", &T::remaining_seconds}};
 };
 
 }  // namespace holdfast

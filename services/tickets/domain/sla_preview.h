@@ -65,30 +65,29 @@ inline constexpr auto enum_names<tickets::Weekday> = std::to_array<std::string_v
 template <>
 struct Fields<tickets::SlaWindow> {
   using T = tickets::SlaWindow;
-  static constexpr auto list = std::tuple{Field{"day", &T::day}, Field{"open", &T::open}, Field{"close", &T::close}};
+  static constexpr auto list = FieldList{Field{"day", &T::day}, Field{"open", &T::open}, Field{"close", &T::close}};
 };
 template <>
 struct Fields<tickets::SlaCalendar> {
   using T = tickets::SlaCalendar;
   static constexpr auto list =
-      std::tuple{Field{"time_zone", &T::time_zone}, Field{"windows", &T::windows}, Field{"holidays", &T::holidays}};
+      FieldList{Field{"time_zone", &T::time_zone}, Field{"windows", &T::windows}, Field{"holidays", &T::holidays}};
 };
 template <>
 struct Fields<tickets::PreviewSla> {
   using T = tickets::PreviewSla;
-  static constexpr auto list = std::tuple{Field{"calendar", &T::calendar}, Field{"target_minutes", &T::target_minutes},
-                                          Field{"start", &T::start}, Field{"pauses", &T::pauses}, Field{"at", &T::at}};
+  static constexpr auto list = FieldList{Field{"calendar", &T::calendar}, Field{"target_minutes", &T::target_minutes},
+                                         Field{"start", &T::start}, Field{"pauses", &T::pauses}, Field{"at", &T::at}};
 };
 template <>
 struct Fields<tickets::SlaElapsed> {
   using T = tickets::SlaElapsed;
-  static constexpr auto list = std::tuple{Field{"at", &T::at}, Field{"seconds", &T::seconds}};
+  static constexpr auto list = FieldList{Field{"at", &T::at}, Field{"seconds", &T::seconds}};
 };
 template <>
 struct Fields<tickets::SlaPreview> {
   using T = tickets::SlaPreview;
-  static constexpr auto list =
-      std::tuple{Field{"due", &T::due}, Field{"warn", &T::warn}, Field{"elapsed", &T::elapsed}};
+  static constexpr auto list = FieldList{Field{"due", &T::due}, Field{"warn", &T::warn}, Field{"elapsed", &T::elapsed}};
 };
 
 }  // namespace holdfast

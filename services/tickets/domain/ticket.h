@@ -79,48 +79,48 @@ inline constexpr auto enum_names<tickets::TicketStatus> = std::to_array<std::str
 template <>
 struct Fields<tickets::Ticket> {
   using T = tickets::Ticket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"contact_id", &T::contact_id},
-                                          Field{"name", &T::name},
-                                          Field{"description", &T::description},
-                                          Field{"priority", &T::priority},
-                                          Field{"status", &T::status},
-                                          Field{"owner_id", &T::owner_id},
-                                          Field{"opened_at", &T::opened_at},
-                                          Field{"pause_reason", &T::pause_reason},
-                                          Field{"resolution", &T::resolution},
-                                          Field{"resolved_at", &T::resolved_at},
-                                          Field{"carrier", &T::carrier},
-                                          Field{"carrier_ticket", &T::carrier_ticket},
-                                          Field{"version", &T::version}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"contact_id", &T::contact_id},
+                                         Field{"name", &T::name},
+                                         Field{"description", &T::description},
+                                         Field{"priority", &T::priority},
+                                         Field{"status", &T::status},
+                                         Field{"owner_id", &T::owner_id},
+                                         Field{"opened_at", &T::opened_at},
+                                         Field{"pause_reason", &T::pause_reason},
+                                         Field{"resolution", &T::resolution},
+                                         Field{"resolved_at", &T::resolved_at},
+                                         Field{"carrier", &T::carrier},
+                                         Field{"carrier_ticket", &T::carrier_ticket},
+                                         Field{"version", &T::version}};
 };
 
 template <>
 struct Fields<tickets::OpenTicket> {
   using T = tickets::OpenTicket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id},
-                                          Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"contact_id", &T::contact_id},
-                                          Field{"name", &T::name},
-                                          Field{"description", &T::description},
-                                          Field{"priority", &T::priority}};
+  static constexpr auto list = FieldList{Field{"id", &T::id},
+                                         Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"contact_id", &T::contact_id},
+                                         Field{"name", &T::name},
+                                         Field{"description", &T::description},
+                                         Field{"priority", &T::priority}};
 };
 
 template <>
 struct Fields<tickets::Entitlement> {
   using T = tickets::Entitlement;
-  static constexpr auto list = std::tuple{
-      Field{"account_status", &T::account_status}, Field{"owner_id", &T::owner_id}, Field{"tier", &T::tier},
-      Field{"account_of_location", &T::account_of_location}, Field{"account_of_contact", &T::account_of_contact}};
+  static constexpr auto list = FieldList{Field{"account_status", &T::account_status}, Field{"owner_id", &T::owner_id},
+                                         Field{"tier", &T::tier}, Field{"account_of_location", &T::account_of_location},
+                                         Field{"account_of_contact", &T::account_of_contact}};
 };
 
 template <>
 struct Fields<tickets::TicketOpened> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketOpened";
-  static constexpr auto list = std::tuple{Field{"ticket", &tickets::TicketOpened::ticket}};
+  static constexpr auto list = FieldList{Field{"ticket", &tickets::TicketOpened::ticket}};
 };
 
 }  // namespace holdfast

@@ -94,66 +94,65 @@ namespace holdfast {
 template <>
 struct Fields<tickets::AssignTicket> {
   using T = tickets::AssignTicket;
-  static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"owner_id", &T::owner_id}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"owner_id", &T::owner_id}, Field{"etag", &T::etag}};
 };
 template <>
 struct Fields<tickets::LinkCarrierTicket> {
   using T = tickets::LinkCarrierTicket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"carrier", &T::carrier},
-                                          Field{"carrier_ticket", &T::carrier_ticket}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"carrier", &T::carrier},
+                                         Field{"carrier_ticket", &T::carrier_ticket}, Field{"etag", &T::etag}};
 };
 template <>
 struct Fields<tickets::PauseTicket> {
   using T = tickets::PauseTicket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"reason", &T::reason}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"reason", &T::reason}, Field{"etag", &T::etag}};
 };
 template <>
 struct Fields<tickets::ResumeTicket> {
   using T = tickets::ResumeTicket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"etag", &T::etag}};
 };
 template <>
 struct Fields<tickets::ResolveTicket> {
   using T = tickets::ResolveTicket;
   static constexpr auto list =
-      std::tuple{Field{"id", &T::id}, Field{"resolution", &T::resolution}, Field{"etag", &T::etag}};
+      FieldList{Field{"id", &T::id}, Field{"resolution", &T::resolution}, Field{"etag", &T::etag}};
 };
 template <>
 struct Fields<tickets::CloseTicket> {
   using T = tickets::CloseTicket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"etag", &T::etag}};
 };
 template <>
 struct Fields<tickets::ReopenTicket> {
   using T = tickets::ReopenTicket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"etag", &T::etag}};
 };
 template <>
 struct Fields<tickets::CancelTicket> {
   using T = tickets::CancelTicket;
-  static constexpr auto list = std::tuple{Field{"id", &T::id}, Field{"etag", &T::etag}};
+  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"etag", &T::etag}};
 };
 template <>
 struct Fields<tickets::TicketChanged> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketChanged";
-  static constexpr auto list = std::tuple{Field{"ticket", &tickets::TicketChanged::ticket}};
+  static constexpr auto list = FieldList{Field{"ticket", &tickets::TicketChanged::ticket}};
 };
 template <>
 struct Fields<tickets::TicketStatusChanged> {
   using T = tickets::TicketStatusChanged;
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketStatusChanged";
-  static constexpr auto list = std::tuple{Field{"ticket", &T::ticket}, Field{"before", &T::before}};
+  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"before", &T::before}};
 };
 template <>
 struct Fields<tickets::TicketResolved> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketResolved";
-  static constexpr auto list = std::tuple{Field{"ticket", &tickets::TicketResolved::ticket}};
+  static constexpr auto list = FieldList{Field{"ticket", &tickets::TicketResolved::ticket}};
 };
 template <>
 struct Fields<tickets::TicketClosed> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketClosed";
-  static constexpr auto list = std::tuple{Field{"ticket", &tickets::TicketClosed::ticket}};
+  static constexpr auto list = FieldList{Field{"ticket", &tickets::TicketClosed::ticket}};
 };
 
 }  // namespace holdfast

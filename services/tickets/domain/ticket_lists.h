@@ -54,37 +54,37 @@ namespace holdfast {
 template <>
 struct Fields<tickets::ListTickets> {
   using T = tickets::ListTickets;
-  static constexpr auto list = std::tuple{Field{"account_id", &T::account_id},
-                                          Field{"location_id", &T::location_id},
-                                          Field{"status", &T::status},
-                                          Field{"owner_id", &T::owner_id},
-                                          Field{"open", &T::open},
-                                          Field{"overdue", &T::overdue},
-                                          Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"account_id", &T::account_id},
+                                         Field{"location_id", &T::location_id},
+                                         Field{"status", &T::status},
+                                         Field{"owner_id", &T::owner_id},
+                                         Field{"open", &T::open},
+                                         Field{"overdue", &T::overdue},
+                                         Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 template <>
 struct Fields<tickets::TicketList> {
   using T = tickets::TicketList;
-  static constexpr auto list = std::tuple{Field{"tickets", &T::tickets}, Field{"next_page_token", &T::next_page_token}};
+  static constexpr auto list = FieldList{Field{"tickets", &T::tickets}, Field{"next_page_token", &T::next_page_token}};
 };
 template <>
 struct Fields<tickets::StatusChange> {
   using T = tickets::StatusChange;
   static constexpr auto list =
-      std::tuple{Field{"version", &T::version}, Field{"status", &T::status}, Field{"pause_reason", &T::pause_reason},
-                 Field{"changed_at", &T::changed_at}, Field{"changed_by", &T::changed_by}};
+      FieldList{Field{"version", &T::version}, Field{"status", &T::status}, Field{"pause_reason", &T::pause_reason},
+                Field{"changed_at", &T::changed_at}, Field{"changed_by", &T::changed_by}};
 };
 template <>
 struct Fields<tickets::ListStatusChanges> {
   using T = tickets::ListStatusChanges;
-  static constexpr auto list = std::tuple{Field{"ticket_id", &T::ticket_id}, Field{"page_size", &T::page_size},
-                                          Field{"page_token", &T::page_token}};
+  static constexpr auto list = FieldList{Field{"ticket_id", &T::ticket_id}, Field{"page_size", &T::page_size},
+                                         Field{"page_token", &T::page_token}};
 };
 template <>
 struct Fields<tickets::StatusChangeList> {
   using T = tickets::StatusChangeList;
-  static constexpr auto list = std::tuple{Field{"changes", &T::changes}, Field{"next_page_token", &T::next_page_token}};
+  static constexpr auto list = FieldList{Field{"changes", &T::changes}, Field{"next_page_token", &T::next_page_token}};
 };
 
 }  // namespace holdfast

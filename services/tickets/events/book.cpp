@@ -31,37 +31,37 @@ namespace holdfast {
 template <>
 struct Fields<tickets::AccountCreated> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountCreated";
-  static constexpr auto list = std::tuple{Field{"account", &tickets::AccountCreated::account}};
+  static constexpr auto list = FieldList{Field{"account", &tickets::AccountCreated::account}};
 };
 
 template <>
 struct Fields<tickets::AccountChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = std::tuple{Field{"account", &tickets::AccountChanged::account}};
+  static constexpr auto list = FieldList{Field{"account", &tickets::AccountChanged::account}};
 };
 
 template <>
 struct Fields<tickets::LocationAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationAdded";
-  static constexpr auto list = std::tuple{Field{"location", &tickets::LocationAdded::location}};
+  static constexpr auto list = FieldList{Field{"location", &tickets::LocationAdded::location}};
 };
 
 template <>
 struct Fields<tickets::LocationChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = std::tuple{Field{"location", &tickets::LocationChanged::location}};
+  static constexpr auto list = FieldList{Field{"location", &tickets::LocationChanged::location}};
 };
 
 template <>
 struct Fields<tickets::ContactAdded> {
   static constexpr std::string_view message = "holdfast.accounts.v1.ContactAdded";
-  static constexpr auto list = std::tuple{Field{"contact", &tickets::ContactAdded::contact}};
+  static constexpr auto list = FieldList{Field{"contact", &tickets::ContactAdded::contact}};
 };
 
 template <>
 struct Fields<tickets::ContactChanged> {
   static constexpr std::string_view message = "holdfast.accounts.v1.ContactChanged";
-  static constexpr auto list = std::tuple{Field{"contact", &tickets::ContactChanged::contact}};
+  static constexpr auto list = FieldList{Field{"contact", &tickets::ContactChanged::contact}};
 };
 
 }  // namespace holdfast

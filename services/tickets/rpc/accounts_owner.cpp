@@ -12,7 +12,7 @@ struct DescribeAccount {
 
 template <>
 struct holdfast::Fields<holdfast::tickets::DescribeAccount> {
-  static constexpr auto list = std::tuple{Field{"id", &tickets::DescribeAccount::id}};
+  static constexpr auto list = FieldList{Field{"id", &tickets::DescribeAccount::id}};
 };
 
 namespace holdfast::tickets {

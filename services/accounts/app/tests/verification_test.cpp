@@ -21,8 +21,8 @@ struct AuditRow {
 template <>
 struct holdfast::Fields<holdfast::accounts::AuditRow> {
   using T = accounts::AuditRow;
-  static constexpr auto list = std::tuple{Field{"action", &T::action}, Field{"actor_id", &T::actor},
-                                          Field{"detail", &T::detail}, Field{"reason", &T::reason}};
+  static constexpr auto list = FieldList{Field{"action", &T::action}, Field{"actor_id", &T::actor},
+                                         Field{"detail", &T::detail}, Field{"reason", &T::reason}};
 };
 
 namespace holdfast::accounts {

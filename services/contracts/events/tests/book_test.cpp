@@ -18,13 +18,13 @@ namespace holdfast {
 template <>
 struct Fields<contracts::OwnersAccountChange> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = std::tuple{Field{"account", &contracts::OwnersAccountChange::account}};
+  static constexpr auto list = FieldList{Field{"account", &contracts::OwnersAccountChange::account}};
 };
 
 template <>
 struct Fields<contracts::OwnersLocationChange> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = std::tuple{Field{"location", &contracts::OwnersLocationChange::location}};
+  static constexpr auto list = FieldList{Field{"location", &contracts::OwnersLocationChange::location}};
 };
 
 }  // namespace holdfast

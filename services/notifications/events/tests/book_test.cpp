@@ -19,13 +19,13 @@ namespace holdfast {
 template <>
 struct Fields<notifications::OwnersAccountChange> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = std::tuple{Field{"account", &notifications::OwnersAccountChange::account}};
+  static constexpr auto list = FieldList{Field{"account", &notifications::OwnersAccountChange::account}};
 };
 
 template <>
 struct Fields<notifications::OwnersLocationChange> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = std::tuple{Field{"location", &notifications::OwnersLocationChange::location}};
+  static constexpr auto list = FieldList{Field{"location", &notifications::OwnersLocationChange::location}};
 };
 
 }  // namespace holdfast

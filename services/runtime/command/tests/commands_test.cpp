@@ -58,26 +58,26 @@ namespace holdfast {
 
 template <>
 struct Fields<command::Note> {
-  static constexpr auto list = std::tuple{Field{"id", &command::Note::id}, Field{"text", &command::Note::text}};
+  static constexpr auto list = FieldList{Field{"id", &command::Note::id}, Field{"text", &command::Note::text}};
 };
 template <>
 struct Fields<command::WriteNote> {
-  static constexpr auto list = std::tuple{Field{"text", &command::WriteNote::text}};
+  static constexpr auto list = FieldList{Field{"text", &command::WriteNote::text}};
 };
 template <>
 struct Fields<command::ReadNote> {
-  static constexpr auto list = std::tuple{Field{"id", &command::ReadNote::id}};
+  static constexpr auto list = FieldList{Field{"id", &command::ReadNote::id}};
 };
 template <>
 struct Fields<command::NoteWritten> {
   static constexpr std::string_view message = "holdfast.command.tests.NoteWritten";
-  static constexpr auto list = std::tuple{Field{"note", &command::NoteWritten::note}};
+  static constexpr auto list = FieldList{Field{"note", &command::NoteWritten::note}};
 };
 template <>
 struct Fields<command::WriteRequest> {
   using W = command::WriteRequest;
-  static constexpr auto list = std::tuple{Field{"text", &W::text}, Field{"request_id", &W::request_id},
-                                          Field{"validate_only", &W::validate_only}};
+  static constexpr auto list = FieldList{Field{"text", &W::text}, Field{"request_id", &W::request_id},
+                                         Field{"validate_only", &W::validate_only}};
 };
 
 }  // namespace holdfast

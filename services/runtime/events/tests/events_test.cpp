@@ -30,13 +30,13 @@ inline constexpr auto holdfast::enum_names<holdfast::events::Colour> = std::to_a
 
 template <>
 struct holdfast::Fields<holdfast::events::SeenSample> {
-  static constexpr auto list = std::tuple{Field{"colour", &events::SeenSample::colour}};
+  static constexpr auto list = FieldList{Field{"colour", &events::SeenSample::colour}};
 };
 
 template <>
 struct holdfast::Fields<holdfast::events::SampleSeen> {
   static constexpr std::string_view message = "holdfast.events.tests.SampleHappened";
-  static constexpr auto list = std::tuple{Field{"sample", &events::SampleSeen::sample}};
+  static constexpr auto list = FieldList{Field{"sample", &events::SampleSeen::sample}};
 };
 
 namespace holdfast::events {

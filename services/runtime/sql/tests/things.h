@@ -54,9 +54,9 @@ template <>
 struct Fields<sql::Thing> {
   using Thing = sql::Thing;
   static constexpr auto list =
-      std::tuple{Field{"agency_id", &Thing::agency}, Field{"id", &Thing::id},          Field{"name", &Thing::name},
-                 Field{"colour", &Thing::colour},    Field{"price", &Thing::price},    Field{"due", &Thing::due},
-                 Field{"tags", &Thing::tags},        Field{"created", &Thing::created}};
+      FieldList{Field{"agency_id", &Thing::agency}, Field{"id", &Thing::id},          Field{"name", &Thing::name},
+                Field{"colour", &Thing::colour},    Field{"price", &Thing::price},    Field{"due", &Thing::due},
+                Field{"tags", &Thing::tags},        Field{"created", &Thing::created}};
 };
 }  // namespace holdfast
 

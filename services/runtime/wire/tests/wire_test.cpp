@@ -46,23 +46,23 @@ inline constexpr auto enum_names<wire::Shade> = std::to_array<std::string_view>(
 
 template <>
 struct Fields<wire::Part> {
-  static constexpr auto list = std::tuple{Field{"id", &wire::Part::id}, Field{"count", &wire::Part::count}};
+  static constexpr auto list = FieldList{Field{"id", &wire::Part::id}, Field{"count", &wire::Part::count}};
 };
 
 template <>
 struct Fields<wire::Bytes> {
-  static constexpr auto list = std::tuple{Field{"data", &wire::Bytes::data}};
+  static constexpr auto list = FieldList{Field{"data", &wire::Bytes::data}};
 };
 
 template <>
 struct Fields<wire::Whole> {
   using W = wire::Whole;
   static constexpr auto list =
-      std::tuple{Field{"id", &W::id},        Field{"name", &W::name},       Field{"shade", &W::shade},
-                 Field{"rank", &W::rank},    Field{"version", &W::version}, Field{"urgent", &W::urgent},
-                 Field{"due", &W::due},      Field{"at", &W::at},           Field{"price", &W::price},
-                 Field{"parts", &W::parts},  Field{"tags", &W::tags},       Field{"parent_id", &W::parent_id},
-                 Field{"shades", &W::shades}};
+      FieldList{Field{"id", &W::id},        Field{"name", &W::name},       Field{"shade", &W::shade},
+                Field{"rank", &W::rank},    Field{"version", &W::version}, Field{"urgent", &W::urgent},
+                Field{"due", &W::due},      Field{"at", &W::at},           Field{"price", &W::price},
+                Field{"parts", &W::parts},  Field{"tags", &W::tags},       Field{"parent_id", &W::parent_id},
+                Field{"shades", &W::shades}};
 };
 
 }  // namespace holdfast

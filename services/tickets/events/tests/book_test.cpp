@@ -27,19 +27,19 @@ namespace holdfast {
 template <>
 struct Fields<tickets::OwnersAccountChange> {
   static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = std::tuple{Field{"account", &tickets::OwnersAccountChange::account}};
+  static constexpr auto list = FieldList{Field{"account", &tickets::OwnersAccountChange::account}};
 };
 
 template <>
 struct Fields<tickets::OwnersLocationChange> {
   static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = std::tuple{Field{"location", &tickets::OwnersLocationChange::location}};
+  static constexpr auto list = FieldList{Field{"location", &tickets::OwnersLocationChange::location}};
 };
 
 template <>
 struct Fields<tickets::OwnersContactChange> {
   static constexpr std::string_view message = "holdfast.accounts.v1.ContactChanged";
-  static constexpr auto list = std::tuple{Field{"contact", &tickets::OwnersContactChange::contact}};
+  static constexpr auto list = FieldList{Field{"contact", &tickets::OwnersContactChange::contact}};
 };
 
 }  // namespace holdfast
