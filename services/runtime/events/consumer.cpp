@@ -5,20 +5,16 @@
 
 #include <algorithm>
 #include <cassert>
+#include <memory>
 
 #include "runtime/core/clock.h"
-#include "runtime/events/inbox.sql.h"
-#include "runtime/events/outbox.sql.h"
 #include "runtime/events/received.h"
-#include "runtime/events/rows.h"
-#include "runtime/log/traced.h"
 
 namespace holdfast::events {
 namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{5000};
 constexpr milliseconds poll{100};
 constexpr milliseconds pause_before_restart{1000};
@@ -38,64 +34,25 @@ kafka::Configuration configuration_of(const Consumer::Options& options) {
            {"statistics.interval.ms", "0"}}};
 }
 
-// The call under which a reaction works: the event's agency, request and trace.
-Call call_of(const Event& event, const std::string& group, milliseconds timeout) {
-  auto call = service_call(event.agency, group, timeout);
-  if (!event.request_id.empty()) call.request_id = event.request_id;
-  call.traceparent = event.traceparent;
-  return call;
+// Whether the event is poison with this failure.
+bool is_poison(Lane::Trial& trial, const Error& error, const Consumer::Options& options) {
+  if (error.reason == Reason::newer_than_program) return ++trial.unknown >= options.max_upgrade_tries;
+  if (error.code() == Code::unavailable) return false;
+  if (error.code() == Code::deadline) return ++trial.timeouts >= options.max_timeouts;
+  const bool passes = error.retry() != Retry::never || error.reason == Reason::internal;
+  return !passes || ++trial.others >= options.max_tries;
 }
 
-Event dead_letter_copy(const Event& event) {
-  Event copy = event;
-  copy.id = new_uuid();
-  copy.topic += ".dlq";
-  return copy;
-}
-
-Event event_of(const DeadLetter& letter, Uuid id) {
-  const auto separator = std::min(letter.headers.find('\n'), letter.headers.size());
-  return {.id = id,
-          .agency = letter.agency,
-          .topic = letter.topic,
-          .key = letter.key,
-          .type = letter.type,
-          .sequence = letter.sequence,
-          .occurred_at = letter.occurred_at,
-          .payload = letter.payload.data,
-          .request_id = letter.headers.substr(std::min(separator + 1, letter.headers.size())),
-          .traceparent = letter.headers.substr(0, separator)};
-}
-
-// The first time that this handler sees this event.
-Result<bool> receive_first(sql::Transaction& transaction, const std::string& handler, Uuid event_id) {
-  return TRY(transaction.exec(statements::receive, handler, event_id)) == 1;
-}
-
-// A dead letter is in the inbox already, unless that has forgotten it.
-Result<bool> exhume(sql::Transaction& transaction, const std::string& handler, Uuid event_id) {
-  if (TRY(transaction.exec(statements::exhume, handler, event_id)) == 0) {
-    return fail(Reason::dead_letter_not_found, handler + " has no dead letter " + to_string(event_id));
-  }
-  TRY(transaction.exec(statements::receive, handler, event_id));
-  return true;
-}
-
-// What has failed so far for one event and handler.
-struct Failures {
-  int timeouts = 0;
-  int unknown = 0;  // what only a newer program knows
-  int others = 0;   // without what is away, which is waited for
-
-  // Whether the event is poison with this failure.
-  bool add(const Error& error, const Consumer::Options& options) {
-    if (error.reason == Reason::newer_than_program) return ++unknown >= options.max_upgrade_tries;
-    if (error.code() == Code::unavailable) return false;
-    if (error.code() == Code::deadline) return ++timeouts >= options.max_timeouts;
-    const bool passes = error.retry() != Retry::never || error.reason == Reason::internal;
-    return !passes || ++others >= options.max_tries;
-  }
+struct PartitionsDeleter {
+  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
 };
+using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t, PartitionsDeleter>;
+
+Partitions list_of(const Partition& partition, std::int64_t offset) {
+  Partitions list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), partition.first.c_str(), partition.second)->offset = offset;
+  return list;
+}
 
 std::optional<Error> too_old(const rd_kafka_message_s& message, milliseconds oldest) {
   rd_kafka_timestamp_type_t type{};
@@ -111,8 +68,8 @@ std::optional<Error> too_old(const rd_kafka_message_s& message, milliseconds old
 }  // namespace
 
 Consumer::Consumer(Transactor& transactor, Options options)
-    : transactor_(transactor),
-      options_(std::move(options)),
+    : options_(std::move(options)),
+      handlers_(transactor, options_.group, options_.handler_timeout),
       progress_(options_.brokers, options_.group, options_.topics) {}
 
 Consumer::~Consumer() {
@@ -124,7 +81,7 @@ Consumer::~Consumer() {
 
 void Consumer::on(std::string name, std::string type, Handler handler, Learn learn) {
   assert(!thread_.joinable());
-  handlers_.push_back({std::move(name), std::move(type), std::move(handler), std::move(learn)});
+  handlers_.add({std::move(name), std::move(type), std::move(handler), std::move(learn)});
 }
 
 void Consumer::start() {
@@ -154,7 +111,13 @@ Result<> Consumer::consume_guarded(const std::stop_token& stop) {
 }
 
 Result<> Consumer::open() {
-  handle_ = TRY(kafka::make_handle(kafka::make_configuration(configuration_of(options_)), true));
+  auto* configuration = kafka::make_configuration(configuration_of(options_));
+  rd_kafka_conf_set_opaque(configuration, this);
+  rd_kafka_conf_set_rebalance_cb(configuration, [](auto* handle, auto error, auto* partitions, void* consumer) {
+    static_cast<Consumer*>(consumer)->rebalance(*handle,
+                                                error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? partitions : nullptr);
+  });
+  handle_ = TRY(kafka::make_handle(configuration, true));
   rd_kafka_poll_set_consumer(handle_.get());
   auto* topics = rd_kafka_topic_partition_list_new(static_cast<int>(options_.topics.size()));
   for (const auto& topic : options_.topics) rd_kafka_topic_partition_list_add(topics, topic.c_str(), -1);
@@ -169,12 +132,9 @@ Result<> Consumer::consume(const std::stop_token& stop) {
   report(std::nullopt);
   auto measure_at = std::chrono::steady_clock::now();
   while (!stop.stop_requested()) {
-    const kafka::Message message(rd_kafka_consumer_poll(handle_.get(), static_cast<int>(poll.count())));
-    if (message && message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      CHECK_OK(note(*message));
-    } else if (message) {
-      take(*message, stop);
-    }
+    CHECK_OK(fetch());
+    handle_together();
+    handle_singly(stop);
     if (std::chrono::steady_clock::now() >= measure_at) {
       measure_lag();
       measure_at = std::chrono::steady_clock::now() + std::chrono::seconds(1);
@@ -201,9 +161,13 @@ void Consumer::close() {
   if (auto* error = rd_kafka_consumer_close_queue(handle_.get(), queue)) rd_kafka_error_destroy(error);
   const auto until = std::chrono::steady_clock::now() + close_patience;
   while (!rd_kafka_consumer_closed(handle_.get()) && std::chrono::steady_clock::now() < until) {
-    if (auto* event = rd_kafka_queue_poll(queue, static_cast<int>(poll.count()))) rd_kafka_event_destroy(event);
+    auto* event = rd_kafka_queue_poll(queue, static_cast<int>(poll.count()));
+    if (!event) continue;
+    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) rebalance(*handle_, nullptr);
+    rd_kafka_event_destroy(event);
   }
   rd_kafka_queue_destroy(queue);
+  lanes_.clear();
   lag_ = -1;
   if (rd_kafka_consumer_closed(handle_.get())) return handle_.reset();
   log::error("the consumer did not leave its group in time and is abandoned");
@@ -220,122 +184,140 @@ Result<> Consumer::health() const {
   return trouble_ ? Result<>(*trouble_) : Result<>();
 }
 
-void Consumer::take(const rd_kafka_message_s& message, const std::stop_token& stop) {
-  const auto event = receive(message);
-  if (!event) {
-    // Nobody but Holdfast writes to these topics; such a message can be kept by nobody, since it has no identity.
-    log::error("a message that is no event was skipped", {{"topic", rd_kafka_topic_name(message.rkt)},
-                                                          {"partition", message.partition},
-                                                          {"offset", message.offset},
-                                                          {"error", describe(event.error())}});
-    ++dead_;
-  } else {
-    const auto refused = too_old(message, options_.oldest);
-    for (const auto& registered : handlers_) {
-      const bool wanted = registered.type.empty() || registered.type == event->type;
-      if (wanted && !give(registered, *event, refused, stop)) return;  // stopping: the offset stays where it is
+// With null, all partitions are taken from us. Called from within polls.
+void Consumer::rebalance(rd_kafka_s& handle, const rd_kafka_topic_partition_list_s* assigned) {
+  for (auto& [partition, lane] : lanes_) set_paused(partition, lane, false);
+  lanes_.clear();
+  rd_kafka_assign(&handle, assigned);
+}
+
+Result<> Consumer::fetch() {
+  auto longest = patience();
+  size_t bytes = 0;
+  for (size_t count = 0; count < options_.batch_events && bytes < options_.batch_bytes; ++count) {
+    const kafka::Message message(rd_kafka_consumer_poll(handle_.get(), static_cast<int>(longest.count())));
+    longest = milliseconds::zero();
+    if (!message) break;
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      CHECK_OK(note(*message));
+      continue;
     }
+    bytes += message->len;
+    lanes_[{rd_kafka_topic_name(message->rkt), message->partition}].taken.push_back(read(*message));
   }
-  ++handled_;
-  auto* stored = rd_kafka_topic_partition_list_new(1);
-  rd_kafka_topic_partition_list_add(stored, rd_kafka_topic_name(message.rkt), message.partition)->offset =
-      message.offset + 1;
-  // Fails only when the partition was taken from us meanwhile: its next owner finds the inbox row.
-  rd_kafka_offsets_store(handle_.get(), stored);
-  rd_kafka_topic_partition_list_destroy(stored);
-  // Behind the count: whoever sees the place sees that something was handled.
-  progress_.handled(rd_kafka_topic_name(message.rkt), message.partition, message.offset + 1);
-}
-
-bool Consumer::give(const Registered& registered, const Event& event, const std::optional<Error>& refused,
-                    const std::stop_token& stop) {
-  milliseconds pause = first_pause;
-  Failures failures;
-  while (!stop.stop_requested()) {
-    auto given = refused ? Result<>(*refused) : attempt(registered, event, &receive_first);
-    if (given) return true;
-    if (failures.add(given.error(), options_)) given = bury(registered, event, given.error());
-    if (given) return true;
-    log::warn("an event will be handled again",
-              {{"handler", registered.name}, {"event_id", to_string(event.id)}, {"error", describe(given.error())}});
-    wait_paused(pause, stop);
-    pause = std::min(pause * 2, longest_pause);
-  }
-  return false;
-}
-
-Result<> Consumer::attempt(const Registered& registered, const Event& event, Claim claim) {
-  const auto call = call_of(event, options_.group, options_.handler_timeout);
-  const log::Scope scope(call);
-  try {
-    auto outcome = attempt_once(registered, event, claim, call);
-    if (!outcome && registered.learn) {
-      const auto learned = registered.learn(call, event, outcome.error());
-      if (!learned && learned.error().code() == Code::deadline) {
-        return fail(Reason::dependency_unavailable, "no answer in time: " + learned.error().message);
-      }
-      if (!learned) return learned.error();
-      const auto again = call_of(event, options_.group, options_.handler_timeout);
-      if (*learned) outcome = attempt_once(registered, event, claim, again);
-    }
-    const auto write = log::is_traced(call) ? &log::info : &log::debug;
-    if (outcome) write("event handled", {{"handler", registered.name}, {"event_id", to_string(event.id)}});
-    return outcome;
-  } catch (const std::exception& thrown) {
-    return fail(Reason::internal, std::string("the handler threw: ") + thrown.what());
-  }
-}
-
-Result<> Consumer::attempt_once(const Registered& registered, const Event& event, Claim claim, const Call& call) {
-  return transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
-    const bool ours = TRY(claim(unit.transaction, registered.name, event.id));
-    return ours ? registered.handler(unit, event) : Result<>();
-  });
-}
-
-Result<> Consumer::bury(const Registered& registered, const Event& event, const Error& error) {
-  const auto call = call_of(event, options_.group, options_.handler_timeout);
-  const bool buried = TRY(transactor_.run(call, [&](UnitOfWork& unit) -> Result<bool> {
-    // After a rebalance another process may have handled or buried it, while we still tried.
-    if (!TRY(receive_first(unit.transaction, registered.name, event.id))) return false;
-    TRY(unit.transaction.exec(statements::bury, registered.name, event.id, event.agency, event.topic, event.key,
-                              event.type, event.sequence, event.occurred_at, sql::Bytes{event.payload},
-                              info(error.reason).upper, error.message,
-                              headers_of(event.traceparent, event.request_id)));
-    unit.published.push_back(dead_letter_copy(event));
-    return true;
-  }));
-  if (!buried) return {};
-  log::error("an event is poison and was set aside", {{"handler", registered.name},
-                                                      {"event_id", to_string(event.id)},
-                                                      {"type", event.type},
-                                                      {"error", describe(error)}});
-  ++dead_;
   return {};
 }
 
-void Consumer::wait_paused(milliseconds pause, const std::stop_token& stop) {
-  rd_kafka_topic_partition_list_t* assigned = nullptr;
-  if (rd_kafka_assignment(handle_.get(), &assigned) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  rd_kafka_pause_partitions(handle_.get(), assigned);
-  const auto until = std::chrono::steady_clock::now() + pause;
-  while (!stop.stop_requested() && std::chrono::steady_clock::now() < until) {
-    // Keeps the group alive. A message can only come from a partition assigned meanwhile: hand it back by seeking.
-    const kafka::Message message(
-        rd_kafka_consumer_poll(handle_.get(), static_cast<int>(std::min(pause, poll).count())));
-    if (!message || message->err != RD_KAFKA_RESP_ERR_NO_ERROR) continue;
-    auto* place = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(place, rd_kafka_topic_name(message->rkt), message->partition)->offset =
-        message->offset;
-    rd_kafka_pause_partitions(handle_.get(), place);
-    if (auto* error = rd_kafka_seek_partitions(handle_.get(), place, 1000)) rd_kafka_error_destroy(error);
-    rd_kafka_topic_partition_list_destroy(place);
+// How long there is nothing to do but to wait for Kafka.
+milliseconds Consumer::patience() const {
+  auto least = poll;
+  const auto now = std::chrono::steady_clock::now();
+  for (const auto& [partition, lane] : lanes_) {
+    if (lane.singly > 0) least = std::min(least, std::chrono::ceil<milliseconds>(lane.trial.again_at - now));
   }
-  rd_kafka_topic_partition_list_destroy(assigned);
-  // Those that are ours now, which a rebalance may have changed meanwhile.
-  if (rd_kafka_assignment(handle_.get(), &assigned) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  rd_kafka_resume_partitions(handle_.get(), assigned);
-  rd_kafka_topic_partition_list_destroy(assigned);
+  return std::max(least, milliseconds::zero());
+}
+
+Lane::Taken Consumer::read(const rd_kafka_message_s& message) {
+  auto event = receive(message);
+  if (event) return {message.offset, *std::move(event), too_old(message, options_.oldest)};
+  // Nobody but Holdfast writes to these topics; such a message can be kept by nobody, since it has no identity.
+  log::error("a message that is no event was skipped", {{"topic", rd_kafka_topic_name(message.rkt)},
+                                                        {"partition", message.partition},
+                                                        {"offset", message.offset},
+                                                        {"error", describe(event.error())}});
+  ++dead_;
+  return {message.offset, std::nullopt, std::nullopt};
+}
+
+// All that was taken from partitions without trouble. One event alone may as well be handled by itself.
+void Consumer::handle_together() {
+  std::vector<const Event*> events;
+  std::vector<std::map<Partition, Lane>::iterator> sources;
+  bool refused = false;
+  for (auto at = lanes_.begin(); at != lanes_.end(); ++at) {
+    if (at->second.singly > 0 || at->second.taken.empty()) continue;
+    sources.push_back(at);
+    for (const auto& taken : at->second.taken) {
+      if (taken.event) events.push_back(&*taken.event);
+      refused |= taken.refused.has_value();
+    }
+  }
+  const bool together = !refused && events.size() != 1;
+  const auto given = together ? handlers_.give_all(events) : Result<>();
+  if (!given) {
+    log::debug("events are handled one by one", {{"events", events.size()}, {"error", describe(given.error())}});
+  }
+  for (const auto& source : sources) {
+    auto& [partition, lane] = *source;
+    if (together && given) {
+      settle(partition, lane, lane.taken.size());
+      continue;
+    }
+    lane.singly = lane.taken.size();
+    if (lane.singly > 1) set_paused(partition, lane, true);
+  }
+}
+
+// The next event of one partition, of those in turn that are in trouble and need not wait.
+void Consumer::handle_singly(const std::stop_token& stop) {
+  const auto ready = [now = std::chrono::steady_clock::now()](const auto& entry) {
+    return entry.second.singly > 0 && entry.second.trial.again_at <= now;
+  };
+  auto found = std::find_if(lanes_.upper_bound(last_singly_), lanes_.end(), ready);
+  if (found == lanes_.end()) found = std::ranges::find_if(lanes_, ready);
+  if (found == lanes_.end()) return;
+  auto& [partition, lane] = *found;
+  last_singly_ = partition;
+  for (const auto& handlers = handlers_.list(); lane.handler < handlers.size(); ++lane.handler) {
+    if (stop.stop_requested()) return;  // the offset stays where it is
+    if (!give(handlers[lane.handler], lane)) return set_paused(partition, lane, true);
+    lane.trial = {};
+  }
+  lane.handler = 0;
+  settle(partition, lane, 1);
+  if (--lane.singly == 0) set_paused(partition, lane, false);
+}
+
+// The lane's first event to one handler; with a failure it is to be tried again.
+Result<> Consumer::give(const Registered& registered, Lane& lane) {
+  const auto& [offset, event, refused] = lane.taken.front();
+  if (!event || !registered.wants(*event)) return {};
+  auto given = refused ? Result<>(*refused) : handlers_.give(registered, *event);
+  if (!given && is_poison(lane.trial, given.error(), options_)) {
+    const auto buried = handlers_.bury(registered, *event, given.error());
+    if (buried && *buried) ++dead_;
+    given = buried ? Result<>() : Result<>(buried.error());
+  }
+  if (given) return {};
+  log::warn("an event will be handled again",
+            {{"handler", registered.name}, {"event_id", to_string(event->id)}, {"error", describe(given.error())}});
+  lane.trial.again_at = std::chrono::steady_clock::now() + lane.trial.pause;
+  lane.trial.pause = std::min(lane.trial.pause * 2, longest_pause);
+  return given;
+}
+
+// The first `count` are done with.
+void Consumer::settle(const Partition& partition, Lane& lane, size_t count) {
+  const auto next = lane.taken[count - 1].offset + 1;
+  lane.taken.erase(lane.taken.begin(), lane.taken.begin() + static_cast<std::ptrdiff_t>(count));
+  handled_ += static_cast<std::int64_t>(count);
+  // Fails only when the partition was taken from us meanwhile: its next owner finds the inbox rows.
+  rd_kafka_offsets_store(handle_.get(), list_of(partition, next).get());
+  // Behind the count: whoever sees the place sees that something was handled.
+  progress_.handled(partition.first, partition.second, next);
+}
+
+void Consumer::set_paused(const Partition& partition, Lane& lane, bool paused) {
+  if (lane.paused == paused) return;
+  lane.paused = paused;
+  const auto list = list_of(partition, RD_KAFKA_OFFSET_INVALID);
+  // What was fetched beyond the last message taken is fetched again after a pause.
+  if (paused) {
+    rd_kafka_pause_partitions(handle_.get(), list.get());
+  } else {
+    rd_kafka_resume_partitions(handle_.get(), list.get());
+  }
 }
 
 void Consumer::measure_lag() {
@@ -350,36 +332,17 @@ void Consumer::measure_lag() {
     rd_kafka_get_watermark_offsets(handle_.get(), partition.topic, partition.partition, &low, &high);
     if (high > 0) lag += std::max<std::int64_t>(0, high - std::max(partition.offset, low));
   }
+  for (const auto& [partition, lane] : lanes_) lag += static_cast<std::int64_t>(lane.taken.size());
   lag_ = lag;
   rd_kafka_topic_partition_list_destroy(assigned);
 }
 
-Result<const Consumer::Registered*> Consumer::find(const std::string& handler_name) const {
-  const auto registered = std::ranges::find(handlers_, handler_name, &Registered::name);
-  if (registered == handlers_.end()) {
-    return fail(Reason::field_invalid, "handler", "there is no handler " + handler_name);
-  }
-  return &*registered;
-}
-
 Result<> Consumer::handle(const std::string& handler_name, const Event& event) {
-  return attempt(*TRY(find(handler_name)), event, &receive_first);
+  return handlers_.give(*TRY(handlers_.find(handler_name)), event);
 }
 
 Result<> Consumer::redrive(const std::string& handler_name, Uuid event_id, std::optional<AgencyId> agency) {
-  const auto call = service_call({}, options_.group, options_.handler_timeout);
-  const auto letter = TRY(transactor_.database().read(call, [&](sql::Transaction& transaction) {
-    return transaction.maybe<DeadLetter>(statements::dead_letter, handler_name, event_id, agency);
-  }));
-  if (!letter) {
-    return fail(Reason::dead_letter_not_found, handler_name + " has no dead letter " + to_string(event_id));
-  }
-  if (handler_name == "relay") {
-    TRY(transactor_.database().transact(
-        call, [&](sql::Transaction& transaction) { return transaction.exec(statements::unpark, event_id); }));
-    return {};
-  }
-  return attempt(*TRY(find(handler_name)), event_of(*letter, event_id), &exhume);
+  return handlers_.redrive(handler_name, event_id, agency);
 }
 
 }  // namespace holdfast::events

@@ -3,8 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <functional>
-#include <memory>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -13,39 +12,36 @@
 #include <type_traits>
 #include <vector>
 
-#include "runtime/core/call.h"
 #include "runtime/events/event.h"
 #include "runtime/events/group_progress.h"
+#include "runtime/events/handlers.h"
 #include "runtime/events/kafka.h"
+#include "runtime/events/lane.h"
 #include "runtime/events/retention.h"
 #include "runtime/events/unit_of_work.h"
 #include "runtime/log/log.h"
 
+struct rd_kafka_topic_partition_list_s;
+
 namespace holdfast::events {
-
-// Answers "done" by success, and otherwise by the error's own retry advice: one that may pass is tried again, any other
-// is poison.
-using Handler = std::function<Result<>(UnitOfWork&, const Event&)>;
-
-// Asked once when a handler has failed, outside of any transaction: if what the handler did not know could be learned
-// (from its owner), the handler is tried again at once, with its whole time. An error of its own takes the place of the
-// handler's; that the owner did not answer in time is no fault of the event's: DEPENDENCY_UNAVAILABLE.
-using Learn = std::function<Result<bool>(const Call&, const Event&, const Error&)>;
 
 // Takes events from Kafka and gives each to its handlers: at least once from Kafka, effect once by the inbox.
 //
-// One thread. For each event and handler one transaction holds the inbox row, what the handler wrote and the events it
-// published; only then the offset is stored, and committed in the background every second. A handler that fails for a
-// passing reason is tried again, 50 ms to 5 s apart, while every partition is paused and the group is kept alive: order
-// is worth more than speed while a database is away. What is UNAVAILABLE is tried for ever; what a newer program wrote
-// (NEWER_THAN_PROGRAM), for as long as an upgrade may take: `max_upgrade_tries` times; what ran out of time,
+// One thread. What a poll gave is handled in one transaction: the inbox rows, what the handlers wrote and the events
+// they published; only then the offsets are stored, and committed in the background every second. When one of them
+// fails nothing has happened, and all are handled one by one, each event and handler in a transaction of its own.
+//
+// A handler that then fails for a passing reason is tried again, 50 ms to 5 s apart, while its partition is paused:
+// there, order is worth more than speed; the others go on. What is UNAVAILABLE is tried for ever; what a newer program
+// wrote (NEWER_THAN_PROGRAM), for as long as an upgrade may take: `max_upgrade_tries` times; what ran out of time,
 // `max_timeouts` times; another passing failure, and INTERNAL, which may have been want of memory, `max_tries` times.
 // After that, and at once for any other failure, the event is poison: it is kept in runtime.dead_letters with its
 // reason, a copy goes to <topic>.dlq through the outbox, and its partition moves on. So is, unhandled, an event that
 // has lain in Kafka for longer than `oldest`: whether it was handled may be forgotten by then (see retention.h).
 //
-// When the consumer cannot start, ends fatally or throws, it is made anew a second later and goes on at the offsets
-// that are committed; `health` says so meanwhile.
+// A rebalance forgets what was taken and not handled; whose the partition is then takes it again, and counts its tries
+// from the beginning. When the consumer cannot start, ends fatally or throws, it is made anew a second later and goes
+// on at the offsets that are committed; `health` says so meanwhile.
 class Consumer {
  public:
   struct Options {
@@ -57,6 +53,8 @@ class Consumer {
     std::chrono::milliseconds handler_timeout{10000};
     int max_timeouts = 10;
     std::chrono::milliseconds oldest = oldest_handled;  // by Kafka's timestamp and the system's clock
+    size_t batch_events = 200;                          // handled together, at most
+    size_t batch_bytes = 1024 * 1024;                   // of payload, beyond the first event
   };
 
   Consumer(Transactor& transactor, Options options);
@@ -107,13 +105,6 @@ class Consumer {
   std::int64_t dead() const { return dead_.load(std::memory_order_relaxed); }
 
  private:
-  struct Registered {
-    std::string name;
-    std::string type;
-    Handler handler;
-    Learn learn;
-  };
-
   template <class Fact>
   static std::string type_of() {
     return events::type_of(wire::prototype(Fields<Fact>::message));
@@ -130,9 +121,6 @@ class Consumer {
     };
   }
 
-  // Takes the event for its handler, in the handler's transaction; false: there is nothing to do.
-  using Claim = Result<bool> (*)(sql::Transaction& transaction, const std::string& handler, Uuid event_id);
-
   void run(std::stop_token stop);
   Result<> consume_guarded(const std::stop_token& stop);
   Result<> consume(const std::stop_token& stop);
@@ -140,21 +128,24 @@ class Consumer {
   Result<> note(const rd_kafka_message_s& trouble);
   void close();
   void report(const std::optional<Error>& trouble);
-  void take(const rd_kafka_message_s& message, const std::stop_token& stop);
-  bool give(const Registered& registered, const Event& event, const std::optional<Error>& refused,
-            const std::stop_token& stop);
-  Result<const Registered*> find(const std::string& handler_name) const;
-  Result<> attempt(const Registered& registered, const Event& event, Claim claim);
-  Result<> attempt_once(const Registered& registered, const Event& event, Claim claim, const Call& call);
-  Result<> bury(const Registered& registered, const Event& event, const Error& error);
-  void wait_paused(std::chrono::milliseconds pause, const std::stop_token& stop);
+  // Adds to the lanes what Kafka has for us, up to a batch; waits for it where nothing else is to be done.
+  Result<> fetch();
+  Lane::Taken read(const rd_kafka_message_s& message);
+  std::chrono::milliseconds patience() const;
+  void handle_together();
+  void handle_singly(const std::stop_token& stop);
+  Result<> give(const Registered& registered, Lane& lane);
+  void settle(const Partition& partition, Lane& lane, size_t count);
+  void set_paused(const Partition& partition, Lane& lane, bool paused);
+  void rebalance(rd_kafka_s& handle, const rd_kafka_topic_partition_list_s* assigned);
   void measure_lag();
 
-  Transactor& transactor_;
   const Options options_;
-  std::vector<Registered> handlers_;
+  Handlers handlers_;
   kafka::Handle handle_;
   GroupProgress progress_;
+  std::map<Partition, Lane> lanes_;  // those of the consumer's thread alone
+  Partition last_singly_;            // whose turn it was
   std::atomic<std::int64_t> lag_{-1};
   std::atomic<std::int64_t> handled_{0};
   std::atomic<std::int64_t> dead_{0};

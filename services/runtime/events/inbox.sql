@@ -17,3 +17,12 @@ WHERE handler = $1::text AND event_id = $2::uuid AND ($3::uuid IS NULL OR agency
 
 -- name: exhume
 DELETE FROM runtime.dead_letters WHERE handler = $1::text AND event_id = $2::uuid;
+
+-- The same as `receive` for many at once: what is new to its handler.
+-- name: receive_all
+INSERT INTO runtime.inbox (handler, event_id) SELECT * FROM unnest($1::text[], $2::uuid[])
+ON CONFLICT DO NOTHING RETURNING handler, event_id;
+
+-- For this transaction: how long it waits for a lock.
+-- name: give_way
+SELECT set_config('lock_timeout', $1::text, true);

@@ -49,6 +49,8 @@ Result<> Outbox::append(sql::Transaction& transaction, std::span<const Event> ev
   std::vector<std::string_view> topics, keys, types;
   std::vector<Instant> instants;
   std::vector<sql::Bytes> payloads;
+  std::vector<std::string> headers;
+  const auto& call = transaction.call();
   for (const auto& event : events) {
     if (event.payload.size() > max_payload_bytes) {
       return fail(Reason::event_too_large, fmt::format("{} would be {} bytes", event.type, event.payload.size()));
@@ -60,11 +62,13 @@ Result<> Outbox::append(sql::Transaction& transaction, std::span<const Event> ev
     types.push_back(event.type);
     instants.push_back(event.occurred_at);
     payloads.push_back({event.payload});
+    // A transaction that many calls share has said whose each is.
+    headers.push_back(event.request_id.empty() ? headers_of(call.traceparent, call.request_id)
+                                               : headers_of(event.traceparent, event.request_id));
   }
-  const auto headers = headers_of(transaction.call().traceparent, transaction.call().request_id);
   if (events.size() == 1) {
     transaction.defer(statements::append_one, ids[0], agencies[0], topics[0], keys[0], types[0], instants[0],
-                      payloads[0], headers);
+                      payloads[0], headers[0]);
     return {};
   }
   const Streams streams(events);

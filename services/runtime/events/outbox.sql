@@ -22,10 +22,10 @@ WITH counted AS (
   SELECT array_agg(sequence ORDER BY agency_id, topic COLLATE "C", key COLLATE "C") AS sequences FROM counted
 )
 INSERT INTO runtime.outbox (event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers)
-SELECT event_id, agency_id, topic, key, type, sequences[stream] - followers, occurred_at, payload, $8::text
+SELECT event_id, agency_id, topic, key, type, sequences[stream] - followers, occurred_at, payload, headers
 FROM numbered CROSS JOIN unnest(
-  $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[], $13::integer[],
-  $14::bigint[]) AS g(event_id, agency_id, topic, key, type, occurred_at, payload, stream, followers);
+  $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[], $8::text[],
+  $13::integer[], $14::bigint[]) AS g(event_id, agency_id, topic, key, type, occurred_at, payload, headers, stream, followers);
 
 -- The oldest events, at most $1 of them and, beyond the first, at most $2 bytes; without the topics that are held back.
 -- The length of a payload is read without the payload.

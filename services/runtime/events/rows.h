@@ -37,6 +37,12 @@ struct DeadLetter {
   std::string headers;
 };
 
+// An event that is new to a handler.
+struct Received {
+  std::string handler;
+  Uuid event_id;
+};
+
 }  // namespace holdfast::events
 
 template <>
@@ -63,4 +69,10 @@ struct holdfast::Fields<holdfast::events::Backlog> {
   using Backlog = events::Backlog;
   static constexpr auto list =
       FieldList{Field{"events", &Backlog::events}, Field{"oldest_age_seconds", &Backlog::oldest_age_seconds}};
+};
+
+template <>
+struct holdfast::Fields<holdfast::events::Received> {
+  using R = events::Received;
+  static constexpr auto list = FieldList{Field{"handler", &R::handler}, Field{"event_id", &R::event_id}};
 };

@@ -107,7 +107,9 @@ TEST_F(ConsumerTest, APoisonousEventIsSetAsideAndTheNextIsHandled) {
   create_topic();
   Seen seen;
   std::atomic<int> tries{0};
-  Consumer consumer(transactor, consumer_options());
+  auto options = consumer_options();
+  options.batch_events = 1;  // so that each try is one that counts
+  Consumer consumer(transactor, options);
   consumer.on("test.picky", "", [&](UnitOfWork& unit, const Event& event) -> Result<> {
     tests::SampleHappened message;
     message.ParseFromString(event.payload);
@@ -165,6 +167,7 @@ TEST_F(ConsumerTest, WhatANewerProgramWroteAndWhatThrewIsTriedAgainBeforeItIsPoi
   Consumer::Options options = consumer_options();
   options.max_tries = 2;
   options.max_upgrade_tries = 3;
+  options.batch_events = 1;  // so that each try is one that counts
   Consumer consumer(transactor, options);
   Seen seen;
   consumer.on("test.picky", "", [&](UnitOfWork& unit, const Event& event) -> Result<> {
