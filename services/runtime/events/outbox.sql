@@ -27,14 +27,30 @@ FROM numbered CROSS JOIN unnest(
   $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[], $8::text[],
   $13::integer[], $14::bigint[]) AS g(event_id, agency_id, topic, key, type, occurred_at, payload, headers, stream, followers);
 
--- The oldest events, at most $1 of them and, beyond the first, at most $2 bytes; without the topics that are held back.
--- The length of a payload is read without the payload.
+-- The oldest events, at most $1 of them and, beyond the first, at most $2 bytes; without the topics that are held back, and
+-- from behind $4 on. The length of a payload is read without the payload.
 -- name: oldest
 SELECT seq, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers
 FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq) AS bytes, row_number() OVER (ORDER BY seq) AS place
-      FROM (SELECT * FROM runtime.outbox WHERE topic <> ALL ($3::text[]) ORDER BY seq LIMIT $1::bigint) AS oldest
+      FROM (SELECT * FROM runtime.outbox WHERE seq > $4::bigint AND topic <> ALL ($3::text[])
+            ORDER BY seq LIMIT $1::bigint) AS oldest
      ) AS counted
 WHERE place = 1 OR bytes <= $2::bigint ORDER BY seq;
+
+-- For this transaction: where few rows are left PostgreSQL would start workers for the next statement [M: 20 ms].
+-- name: look_alone
+SELECT set_config('max_parallel_workers_per_gather', '0', true);
+
+-- What a look sees of transactions: those before `oldest_transaction` have ended, none from `next_transaction` on has
+-- begun.
+-- name: horizon
+SELECT coalesce((SELECT seq FROM runtime.outbox ORDER BY seq DESC LIMIT 1), 0) AS last_seq,
+       pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_transaction,
+       pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next_transaction;
+
+-- For this transaction: its commit does not wait for the disk.
+-- name: do_not_flush
+SELECT set_config('synchronous_commit', 'off', true);
 
 -- name: remove
 DELETE FROM runtime.outbox WHERE seq = ANY ($1::bigint[]);

@@ -18,6 +18,11 @@ constexpr seconds pause_after_exception{1};
 
 }  // namespace
 
+struct Relay::Look {
+  std::vector<Queued> batch;
+  HeldBeginning::Horizon before;
+};
+
 Relay::Relay(sql::Database& database, Outbox& outbox, Options options)
     : database_(database),
       outbox_(outbox),
@@ -76,8 +81,11 @@ void Relay::measure_backlog(bool ours) {
 }
 
 Result<size_t> Relay::relay_once(const std::stop_token& stop) {
-  const auto batch = TRY(oldest());
-  if (batch.empty()) return 0;
+  const auto [batch, before] = TRY(oldest());
+  if (batch.empty()) {
+    held_beginning_.looked(before, before.last_seq);
+    return 0;
+  }
   const auto report =
       producer_.send(batch, options_.patience, [&] { return !stop.stop_requested() && lease_->hold(); });
   CHECK_OK(remove(report.acknowledged));
@@ -87,20 +95,29 @@ Result<size_t> Relay::relay_once(const std::stop_token& stop) {
                 "Kafka did not take all events" +
                     (report.refused.empty() ? std::string() : ": " + report.refused.front().reason));
   }
+  held_beginning_.looked(before, std::min(before.last_seq, batch.back().seq));
   return report.acknowledged.size();
 }
 
-Result<std::vector<Queued>> Relay::oldest() {
+Result<Relay::Look> Relay::oldest() {
   const auto held_back = held_.at(Clock::now());
+  const auto from = held_beginning_.end(held_back);
   const auto limit = one_by_one_ > 0 ? 1 : options_.batch_events;
-  return database_.read(service_call({}, options_.name, statement_patience), [&](sql::Transaction& transaction) {
-    return transaction.many<Queued>(statements::oldest, limit, options_.batch_bytes, held_back);
+  const auto call = service_call({}, options_.name, statement_patience);
+  return database_.read(call, [&](sql::Transaction& transaction) -> Result<Look> {
+    Look look;
+    transaction.defer(statements::look_alone);
+    if (!held_back.empty()) look.before = TRY(transaction.one<HeldBeginning::Horizon>(statements::horizon));
+    look.batch = TRY(transaction.many<Queued>(statements::oldest, limit, options_.batch_bytes, held_back, from));
+    return look;
   });
 }
 
 Result<> Relay::remove(const std::vector<std::int64_t>& acknowledged) {
   if (acknowledged.empty()) return {};
   TRY(database_.transact(service_call({}, options_.name, statement_patience), [&](sql::Transaction& transaction) {
+    // A crash of the database may undo it, and the events go out twice: as after a crash of ours.
+    transaction.defer(statements::do_not_flush);
     return transaction.exec(statements::remove, acknowledged);
   }));
   sent_ += static_cast<std::int64_t>(acknowledged.size());

@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "runtime/events/held_beginning.h"
 #include "runtime/events/held_topics.h"
 #include "runtime/events/outbox.h"
 #include "runtime/events/producer.h"
@@ -72,7 +73,9 @@ class Relay {
   void run(std::stop_token stop);
   void round(const std::stop_token& stop);
   void measure_backlog(bool ours);
-  Result<std::vector<Queued>> oldest();
+  // What a look at the outbox found, and the database as it was when it began.
+  struct Look;
+  Result<Look> oldest();
   Result<> remove(const std::vector<std::int64_t>& acknowledged);
   Result<> settle(const std::vector<Queued>& batch, const Sent& report);
   bool condemned(const Queued& event, const Refusal& refusal, bool alone);
@@ -84,6 +87,7 @@ class Relay {
   std::unique_ptr<Lease> lease_;
   Producer producer_;
   HeldTopics held_;
+  HeldBeginning held_beginning_;
   size_t one_by_one_ = 0;  // how many events are to be sent alone, since a batch with them was refused
   Clock::time_point measure_at_{};
   log::Repeated relay_troubles_{std::chrono::seconds(10)};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runtime/events/event.h"
+#include "runtime/events/held_beginning.h"
 #include "runtime/events/outbox.h"
 #include "runtime/sql/types.h"
 
@@ -75,4 +76,12 @@ template <>
 struct holdfast::Fields<holdfast::events::Received> {
   using R = events::Received;
   static constexpr auto list = FieldList{Field{"handler", &R::handler}, Field{"event_id", &R::event_id}};
+};
+
+template <>
+struct holdfast::Fields<holdfast::events::HeldBeginning::Horizon> {
+  using H = events::HeldBeginning::Horizon;
+  static constexpr auto list =
+      FieldList{Field{"last_seq", &H::last_seq}, Field{"oldest_transaction", &H::oldest_transaction},
+                Field{"next_transaction", &H::next_transaction}};
 };

@@ -118,6 +118,32 @@ TEST_F(RelayTest, ATopicThatKafkaDoesNotKnowIsHeldBackAndThenParked) {
   EXPECT_EQ(value<Uuid>("SELECT event_id FROM runtime.outbox"), stuck.id) << "under the id that consumers know";
 }
 
+// Its rows have numbers below those that were seen to be held back, and appear after that.
+TEST_F(RelayTest, ACommandThatCommitsLateIsNotPassedOverWithWhatIsHeldBack) {
+  create_topic();
+  auto stuck = happened("b", "stuck");
+  stuck.topic += ".missing";
+  ASSERT_TRUE(publish({stuck}));
+  auto options = relay_options();
+  options.topic_patience = 100ms;
+  options.topic_pause = 24h;
+  Relay relay(database, outbox, options);
+  EXPECT_FALSE(relay.relay_once());
+  const std::vector<Event> late{happened("a", "late")};
+  const sql::Statement now{"test.now", "SELECT 1::bigint"};
+  EXPECT_TRUE(database.transact(call, [&](sql::Transaction& transaction) -> Result<> {
+    CHECK_OK(Outbox::append(transaction, late));
+    TRY(transaction.one<std::int64_t>(now));  // it is written, and not committed
+    stuck.id = new_uuid();
+    EXPECT_TRUE(publish({stuck}));
+    for (int look = 0; look < 3; ++look) EXPECT_EQ(*relay.relay_once(), 0u);
+    return {};
+  }));
+  EXPECT_EQ(*relay.relay_once(), 1u);
+  EXPECT_EQ(*relay.relay_once(), 0u);
+  EXPECT_EQ(query<std::int64_t>(sequences).size(), 2u) << "what is held back";
+}
+
 TEST_F(RelayTest, ABatchIsLimitedByBytesButNeverEmpty) {
   create_topic();
   std::vector<Event> events;
