@@ -23,6 +23,7 @@ CHAPTERS = [
     "import_a_book",
     "inventory",
     "stop_and_start",
+    "promises",
     "time_passes",
     "dead_letters",
 ]
