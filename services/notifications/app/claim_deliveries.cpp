@@ -75,6 +75,10 @@ Result<Claims> claim_deliveries(events::UnitOfWork& work, const SubscriptionId& 
     }
   }
   claims.next_due = TRY((work.transaction.one<std::optional<Instant>>(statements::next_lane, subscription)));
+  if (claims.next_due && *claims.next_due <= system_now) {
+    claims.lease_ends =
+        TRY((work.transaction.one<std::optional<Instant>>(statements::next_lease, subscription, system_now)));
+  }
   return claims;
 }
 

@@ -30,6 +30,8 @@ struct ClaimedDelivery {
 struct Claims {
   std::vector<ClaimedDelivery> deliveries;
   std::optional<Instant> next_due;  // of the subscription's other lanes; may have passed
+  // If it has: when the lease of one of its attempts ends. The attempt's end attends to the subscription before that.
+  std::optional<Instant> lease_ends;
 };
 
 // Where a subscription's deliveries go now; nothing while it is not sent to.

@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 
 // Beyond the attempt itself: for recording it while the database is slow.
 constexpr auto record_patience = 30s;
-// How soon a subscription is looked at again whose target has all that it may have. The end of each attempt looks too;
-// this is for attempts of other processes.
+// How soon a subscription is looked at again that has no attempt under way and whose target has all that it may have.
+// One that has an attempt waits for its end.
 constexpr auto busy_delay = 1s;
 
 // What the limits count by. A URL that may no longer be called is its own target; the sender refuses it.
@@ -47,7 +47,10 @@ Dispatcher::Dispatcher(events::Transactor& transactor, const Webhooks& webhooks,
 
 Result<> Dispatcher::fire(std::span<timers::Firing> slice) {
   auto limits = this->limits();  // what this slice claims counts at once; it is real only once it has committed
-  for (auto& firing : slice) CHECK_OK(fire_one(firing, limits));
+  for (auto& firing : slice) {
+    firing.unit.transaction.set_agencies({firing.unit.agency()});
+    CHECK_OK(fire_one(firing, limits));
+  }
   return {};
 }
 
@@ -64,7 +67,7 @@ Result<> Dispatcher::fire_one(timers::Firing& firing, TargetLimits& limits) {
     firing.unit.after_commit.push_back([this, job = Job{std::move(claimed), target}] { begin(job); });
   }
   firing.next_due = claims.next_due;
-  if (claims.next_due && *claims.next_due <= now) firing.next_due = now + busy_delay;
+  if (claims.next_due && *claims.next_due <= now) firing.next_due = claims.lease_ends.value_or(now + busy_delay);
   return {};
 }
 

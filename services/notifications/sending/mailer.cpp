@@ -30,6 +30,7 @@ Result<> Mailer::fire(std::span<timers::Firing> slice) {
   const auto now = clock_.now();
   const auto lease_until = now + options_.server.total_timeout_ms + 2 * record_patience;
   for (auto& firing : slice) {
+    firing.unit.transaction.set_agencies({firing.unit.agency()});
     auto claimed = TRY(claim_mail(firing.unit, MessageId{firing.subject}, lease_until));
     if (!claimed) continue;
     firing.next_due = lease_until;

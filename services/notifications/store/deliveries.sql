@@ -24,6 +24,9 @@ ORDER BY next_due LIMIT $3::bigint FOR UPDATE SKIP LOCKED;
 -- name: next_lane
 SELECT min(next_due) FROM lanes WHERE subscription_id = $1::uuid AND next_due IS NOT NULL;
 
+-- name: next_lease
+SELECT min(next_due) FROM lanes WHERE subscription_id = $1::uuid AND claimed AND next_due > $2::timestamptz;
+
 -- name: lock_lane
 SELECT next_due FROM lanes WHERE subscription_id = $1::uuid AND lane = $2::uuid FOR UPDATE;
 

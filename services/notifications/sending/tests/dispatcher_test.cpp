@@ -9,8 +9,13 @@ namespace holdfast::notifications {
 namespace {
 
 using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+constexpr sql::Statement agencies_shown{"test.agencies_shown", "SELECT agencies FROM shown"};
 
 using DispatcherTest = Dispatching;
 
@@ -128,6 +133,23 @@ TEST_F(DispatcherTest, ASecretThatCannotBeReadIsAFailedAttempt) {
   EXPECT_THAT(delivery(0).attempts.at(0).detail, HasSubstr("lost"));
 }
 
+TEST_F(DispatcherTest, ASubscriptionSeesItsOwnAgencyAlone) {
+  for (int count = 0; count < 2; ++count) {
+    agency = AgencyId{new_uuid()};
+    call = service_call(agency, "test", 30s);
+    subscribe("/in");
+    happen(account);
+  }
+  temporary.run(
+      "CREATE TABLE shown (agencies text); GRANT ALL ON shown TO PUBLIC;"
+      "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS "
+      "'BEGIN INSERT INTO shown VALUES (current_setting(''app.agencies'')); RETURN NEW; END';"
+      "CREATE TRIGGER note BEFORE UPDATE ON lanes FOR EACH ROW EXECUTE FUNCTION note()");
+  step(1);
+  EXPECT_THAT(all<std::string>(agencies_shown), AllOf(SizeIs(2), Each(SizeIs(to_string(agency).size()))))
+      << "as it was claimed, and as it was recorded";
+}
+
 TEST_F(DispatcherTest, SilentTargetsHoldUpThemselvesAlone) {
   auto silent = std::make_unique<SilentServer>();
   subscribe_with({.callback_url = fmt::format("http://localhost:{}/", silent->port)});
@@ -135,7 +157,10 @@ TEST_F(DispatcherTest, SilentTargetsHoldUpThemselvesAlone) {
   timers::Timers timers(transactor, clock, {});
   Dispatcher dispatcher(transactor, webhooks, timers, options);
   ASSERT_TRUE(timers.fire_due(webhook_timer));
-  close(silent->next());  // the attempts have begun
+  const int connection = silent->next();  // the attempts have begun
+  clock.advance(2s);
+  EXPECT_EQ(*timers.fire_due(webhook_timer), 0u) << "the attempt's end is waited for, not looked for";
+  close(connection);
 
   subscribe_with({.callback_url = url("/in")});
   const auto id = happen(account);
