@@ -35,6 +35,7 @@ Result<> Notifications::add_mail() {
   accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
   serve_messages(serve("holdfast.notifications.v1.MessageService"));
   follow_book(consumer());
+  on_ticket_status_changed(consumer());
   const LearnAccount learn = [this](const Call& call, const AccountId& account) {
     return accounts_->learn(call, account);
   };

@@ -8,6 +8,7 @@
 #include "notifications/domain/message.h"
 #include "notifications/domain/quiet_hours.h"
 #include "notifications/domain/ticket.h"
+#include "notifications/domain/ticket_news.h"
 #include "notifications/templates/mail_template.h"
 #include "runtime/events/unit_of_work.h"
 
@@ -43,6 +44,7 @@ struct Occasion {
   MailTemplate mail{};
   Urgency urgency = Urgency::ordinary;
   std::optional<StaffId> recipient_id = {};  // the account's owner unless given
+  std::optional<TicketNews> news = {};       // what may be overtaken while the mail waits
 };
 
 // A message that is being written. The model has `agency`, `account`, `name` and `location` already.
@@ -59,8 +61,15 @@ using Fill = std::function<Result<>(Draft& draft)>;
 // service has not heard of them.
 Result<bool> tell(events::UnitOfWork& work, const Desk& desk, const Occasion& occasion, const Fill& fill);
 
-// What the timer does: quiet hours are over, the message's first attempt is due.
+// The message's first attempt is due now, in this process as soon as this has committed.
+void attend_to(events::UnitOfWork& work, const Desk& desk, const MessageId& id);
+
+// What the timer does: quiet hours are over, the message's first attempt is due; or it is cancelled, when what it says
+// of a ticket is true no longer.
 Result<std::optional<Instant>> end_quiet_hours(events::UnitOfWork& work, const Desk& desk, const MessageId& id);
+
+// Mails that wait hear how their ticket stands.
+Result<> follow_ticket(events::UnitOfWork& work, const TicketStatusChanged& event);
 
 Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event, const Cause& cause);
 Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const TicketResolved& event,

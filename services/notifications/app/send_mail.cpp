@@ -24,7 +24,8 @@ namespace {
 
 void store(events::UnitOfWork& work, const Message& message) {
   work.transaction.defer(statements::update_message, message.id, message.state, message.attempts,
-                         message.next_attempt_at, message.last_reply, message.ended_at, message.version);
+                         message.next_attempt_at, message.last_reply, message.ended_at, message.version,
+                         message.disposition);
   if (message.state == MessageState::completed) work.publish(MessageSent{message});
   if (message.state == MessageState::failed) work.publish(MessageFailed{message});
 }

@@ -1,6 +1,7 @@
 #include "notifications/app/messages.h"
 #include "notifications/store/book.sql.h"
 #include "notifications/store/messages.sql.h"
+#include "notifications/store/ticket_news.sql.h"
 #include "runtime/timers/timers.h"
 
 namespace holdfast::notifications {
@@ -19,11 +20,10 @@ Result<Addressee> load_addressee(events::UnitOfWork& work, const Occasion& occas
   return *std::move(addressee);
 }
 
-// The message's first attempt is due now, or when quiet hours are over.
-void set_timer(events::UnitOfWork& work, const Desk& desk, const MessageId& id, Instant goes_at) {
-  if (goes_at > work.now) return timers::Timers::set(work, quiet_timer, id.uuid, goes_at);
-  timers::Timers::set(work, mail_timer, id.uuid, desk.system_clock.now());
-  work.after_commit.push_back(desk.wake);
+void wait_for_morning(events::UnitOfWork& work, const MessageId& id, Instant until,
+                      const std::optional<TicketNews>& news) {
+  if (news) work.transaction.defer(statements::keep_news, work.agency(), id, *news);
+  timers::Timers::set(work, quiet_timer, id.uuid, until);
 }
 
 }  // namespace
@@ -55,13 +55,17 @@ Result<bool> tell(events::UnitOfWork& work, const Desk& desk, const Occasion& oc
   const auto written =
       TRY(work.transaction.exec(statements::insert_message, work.agency(), message, mail.html, draft.calendar));
   if (written == 0) return false;
-  set_timer(work, desk, message.id, draft.goes_at);
+  if (draft.goes_at > work.now) {
+    wait_for_morning(work, message.id, draft.goes_at, occasion.news);
+  } else {
+    attend_to(work, desk, message.id);
+  }
   return true;
 }
 
-Result<std::optional<Instant>> end_quiet_hours(events::UnitOfWork& work, const Desk& desk, const MessageId& id) {
-  set_timer(work, desk, id, work.now);
-  return std::optional<Instant>();
+void attend_to(events::UnitOfWork& work, const Desk& desk, const MessageId& id) {
+  timers::Timers::set(work, mail_timer, id.uuid, desk.system_clock.now());
+  work.after_commit.push_back(desk.wake);
 }
 
 }  // namespace holdfast::notifications

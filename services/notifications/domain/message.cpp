@@ -31,6 +31,13 @@ Result<Message> begin_attempt(Message message, Instant lease_until, Instant now)
   return message;
 }
 
+Result<Message> cancel(Message message, Suppression why, Instant now) {
+  ++message.version;
+  message.disposition = why;
+  const auto state = TRY(change(message.state, MessageState::cancelled));
+  return end(std::move(message), state, now);
+}
+
 Result<Message> end_attempt(Message message, const MailOutcome& outcome, Instant system_now, Instant now,
                             const RandomFraction& random) {
   assert(message.attempts >= 1);

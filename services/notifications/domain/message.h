@@ -63,6 +63,9 @@ Result<Message> begin_attempt(Message message, Instant lease_until, Instant now)
 Result<Message> end_attempt(Message message, const MailOutcome& outcome, Instant system_now, Instant now,
                             const RandomFraction& random);
 
+// A message of which no attempt was begun, and none will be. ILLEGAL_TRANSITION once it is through.
+Result<Message> cancel(Message message, Suppression why, Instant now);
+
 }  // namespace holdfast::notifications
 
 namespace holdfast {

@@ -11,8 +11,9 @@ enum class MessageState { initial, in_progress, completed, cancelled, failed };
 // What kind of message it is: decides which parts of the contact policy hold (R70).
 enum class MessageClass { transactional, relationship, marketing };
 
-// Why a message was suppressed: it is then cancelled, and this says by which rule.
-enum class Suppression { cadence_cap, quiet_hours, opt_out, no_consent };
+// Why a message was suppressed: it is then cancelled, and this says by which rule. Overtaken: it waited for the
+// morning, and what it says is true no longer.
+enum class Suppression { cadence_cap, quiet_hours, opt_out, no_consent, overtaken };
 
 enum class SubscriptionState { active, paused, failing, disabled };
 
@@ -40,7 +41,7 @@ inline constexpr auto enum_names<notifications::MessageState> =
 
 template <>
 inline constexpr auto enum_names<notifications::Suppression> =
-    std::to_array<std::string_view>({"cadenceCap", "quietHours", "optOut", "noConsent"});
+    std::to_array<std::string_view>({"cadenceCap", "quietHours", "optOut", "noConsent", "overtaken"});
 
 template <>
 inline constexpr auto enum_names<notifications::SubscriptionState> =

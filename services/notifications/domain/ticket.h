@@ -13,6 +13,11 @@ namespace holdfast::notifications {
 
 enum class Priority { p1, p2, p3, p4 };
 
+enum class TicketStatus { acknowledged, in_progress, pending, held, resolved, closed, cancelled, rejected };
+
+// Nobody has to do anything about it.
+inline bool is_over(TicketStatus status) { return status >= TicketStatus::resolved; }
+
 // What the agency has promised about a ticket (R60).
 enum class Promise { acknowledge, restore };
 
@@ -25,6 +30,8 @@ struct Ticket {
   Instant opened_at;
   std::string resolution;
   std::optional<Instant> resolved_at;
+  TicketStatus status{};
+  std::int64_t version = 1;
 };
 
 struct TicketOpened {
@@ -35,10 +42,15 @@ struct TicketResolved {
   Ticket ticket;
 };
 
+struct TicketStatusChanged {
+  Ticket ticket;
+};
+
 struct SlaWarning {
   Ticket ticket;
   Promise promise{};
   std::int64_t remaining_seconds = 0;  // of service hours
+  std::optional<Instant> due_at;       // nothing while the clock stands still
 };
 
 struct SlaBreached {
@@ -54,6 +66,10 @@ template <>
 inline constexpr auto enum_names<notifications::Priority> = std::to_array<std::string_view>({"p1", "p2", "p3", "p4"});
 
 template <>
+inline constexpr auto enum_names<notifications::TicketStatus> = std::to_array<std::string_view>(
+    {"acknowledged", "inProgress", "pending", "held", "resolved", "closed", "cancelled", "rejected"});
+
+template <>
 inline constexpr auto enum_names<notifications::Promise> = std::to_array<std::string_view>({"acknowledge", "restore"});
 
 template <>
@@ -66,7 +82,9 @@ struct Fields<notifications::Ticket> {
                                          Field{"priority", &T::priority},
                                          Field{"opened_at", &T::opened_at},
                                          Field{"resolution", &T::resolution},
-                                         Field{"resolved_at", &T::resolved_at}};
+                                         Field{"resolved_at", &T::resolved_at},
+                                         Field{"status", &T::status},
+                                         Field{"version", &T::version}};
 };
 
 template <>
@@ -82,11 +100,18 @@ struct Fields<notifications::TicketResolved> {
 };
 
 template <>
+struct Fields<notifications::TicketStatusChanged> {
+  static constexpr std::string_view message = "holdfast.tickets.v1.TicketStatusChanged";
+  static constexpr auto list = FieldList{Field{"ticket", &notifications::TicketStatusChanged::ticket}};
+};
+
+template <>
 struct Fields<notifications::SlaWarning> {
   using T = notifications::SlaWarning;
   static constexpr std::string_view message = "holdfast.tickets.v1.SlaWarning";
-  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
-                                         Field{"remaining_seconds", &T::remaining_seconds}};
+  static constexpr auto list =
+      FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
+                Field{"remaining_seconds", &T::remaining_seconds}, Field{"due_at", &T::due_at}};
 };
 
 template <>

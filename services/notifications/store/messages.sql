@@ -41,5 +41,5 @@ SELECT html, calendar FROM messages WHERE id = $1::uuid;
 
 -- name: update_message
 UPDATE messages SET state = $2::text, attempts = $3::integer, next_attempt_at = $4::timestamptz, last_reply = $5::text,
-                    ended_at = $6::timestamptz, version = $7::bigint
+                    ended_at = $6::timestamptz, version = $7::bigint, disposition = $8::text
 WHERE id = $1::uuid;

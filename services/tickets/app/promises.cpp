@@ -17,20 +17,15 @@ Result<Promises> load(events::UnitOfWork& work, TicketId id) {
   return promises;
 }
 
-template <class Fact>
-void publish_fact(events::UnitOfWork& work, const Ticket& ticket, const PromiseFact& fact) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(fact.remaining).count();
-  work.publish(Fact{ticket, fact.name, seconds}, fact.effective);
-}
-
 void publish(events::UnitOfWork& work, const Ticket& ticket, const PromiseFact& fact) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(fact.remaining).count();
   switch (fact.kind) {
     case SlaFactKind::warning:
-      return publish_fact<SlaWarning>(work, ticket, fact);
+      return work.publish(SlaWarning{ticket, fact.name, seconds, fact.due_at}, fact.effective);
     case SlaFactKind::breached:
-      return publish_fact<SlaBreached>(work, ticket, fact);
+      return work.publish(SlaBreached{ticket, fact.name, seconds}, fact.effective);
     case SlaFactKind::met:
-      return publish_fact<SlaMet>(work, ticket, fact);
+      return work.publish(SlaMet{ticket, fact.name, seconds}, fact.effective);
   }
 }
 

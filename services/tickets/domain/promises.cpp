@@ -57,8 +57,10 @@ void take(PromisesAdvanced& into, Promise promise, const SlaAdvanced& advanced) 
   promise.breached = advanced.clock.breached;
   promise.stopped_at = advanced.clock.stopped;
   promise.cancelled = advanced.clock.cancelled;
-  for (const auto& fact : advanced.facts)
-    into.facts.push_back({promise.name, fact.kind, fact.effective, fact.remaining});
+  const auto due_at = breaches_at(advanced.clock);
+  for (const auto& fact : advanced.facts) {
+    into.facts.push_back({promise.name, fact.kind, fact.effective, fact.remaining, due_at});
+  }
   into.promises.clocks.push_back(std::move(promise));
   if (advanced.next_due && (!into.next_due || *advanced.next_due < *into.next_due)) into.next_due = advanced.next_due;
 }

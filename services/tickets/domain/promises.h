@@ -49,6 +49,7 @@ struct PromiseFact {
   SlaFactKind kind{};
   Instant effective;
   Duration remaining{};
+  std::optional<Instant> due_at;  // nothing while the clock stands still
 };
 
 struct PromisesAdvanced {
@@ -96,6 +97,7 @@ struct SlaWarning {
   Ticket ticket;
   PromiseName promise{};
   std::int64_t remaining_seconds = 0;
+  std::optional<Instant> due_at;
 };
 struct SlaBreached {
   Ticket ticket;
@@ -174,8 +176,9 @@ template <>
 struct Fields<tickets::SlaWarning> {
   using T = tickets::SlaWarning;
   static constexpr std::string_view message = "holdfast.tickets.v1.SlaWarning";
-  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
-                                         Field{"remaining_seconds", &T::remaining_seconds}};
+  static constexpr auto list =
+      FieldList{Field{"ticket", &T::ticket}, Field{"promise", &T::promise},
+                Field{"remaining_seconds", &T::remaining_seconds}, Field{"due_at", &T::due_at}};
 };
 template <>
 struct Fields<tickets::SlaBreached> {

@@ -65,6 +65,11 @@ TEST_F(InvariantsTest, AMailWithoutATimerIsSeen) {
   EXPECT_THAT(broken_by("DELETE FROM runtime.timers WHERE kind = 'notifications.mail'"), ElementsAre("messages-timed"));
 }
 
+TEST_F(InvariantsTest, AMailMayWaitForTheMorning) {
+  temporary.run("UPDATE runtime.timers SET kind = 'notifications.quiet_hours' WHERE kind = 'notifications.mail'");
+  EXPECT_THAT(broken_by("SELECT"), IsEmpty());
+}
+
 TEST_F(InvariantsTest, AMailThatIsThroughNeedsNone) {
   temporary.run("UPDATE messages SET ended_at = now()");
   EXPECT_THAT(broken_by("DELETE FROM runtime.timers WHERE kind = 'notifications.mail'"), IsEmpty());

@@ -12,7 +12,7 @@ using testing::Not;
 MailModel whole_model() {
   MailModel model(*parse_zone("America/Los_Angeles"));
   for (const auto* value : {"agency", "name", "account", "ticket", "severity", "location", "summary", "resolution",
-                            "promise", "carrier", "contract", "time_left", "why"}) {
+                            "promise", "carrier", "contract", "why"}) {
     model.set(value, std::string("the ") + value);
   }
   model.set("link", "https://holdfast.agency.example/tickets/1");

@@ -44,6 +44,8 @@ TEST(Promises, AKeyAccountsFirstPriorityIsTakenInAQuarterOfAnHourAndRestoredInFo
 TEST(Promises, LeftAloneEachWarnsAndBreaksOnce) {
   const auto first = *advance(promised(), opened + 3h);
   EXPECT_EQ(said(first), (Said{"acknowledge warning", "acknowledge breached", "restore warning"}));
+  EXPECT_EQ(first.facts[0].due_at, opened + 15min);
+  EXPECT_EQ(first.facts[2].due_at, opened + 4h);
   const auto second = *advance(first.promises, opened + 24h);
   EXPECT_EQ(said(second), Said{"restore breached"});
   EXPECT_FALSE(second.next_due);

@@ -1,0 +1,124 @@
+#include <gmock/gmock.h>
+
+#include "notifications/app/messages.h"
+#include "notifications/app/tests/agency_book.h"
+#include "notifications/store/ticket_news.sql.h"
+#include "runtime/timers/timers.h"
+
+namespace holdfast::notifications {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+
+constexpr sql::Statement fates{
+    "test.fates", "SELECT concat_ws(' ', template, state, disposition, attempts) FROM messages ORDER BY id"};
+constexpr sql::Statement timer_kinds{
+    "test.timer_kinds", "SELECT kind FROM runtime.timers WHERE kind <> 'notifications.mail_bodies' ORDER BY kind"};
+constexpr sql::Statement news_kept{"test.news_kept", "SELECT count(*) FROM ticket_news"};
+
+// A P2 ticket of an evening in New York; the recipient's morning is eleven hours away.
+struct EndQuietHoursTest : ::testing::Test, AgencyBook {
+  void SetUp() override {
+    ASSERT_TRUE(keep());
+    clock.set(*parse_instant("2026-01-06T02:00:00Z"));
+    ticket = {.id = TicketId{new_uuid()},
+              .account_id = account,
+              .name = "Circuit down",
+              .priority = Priority::p2,
+              .opened_at = clock.now(),
+              .resolution = "The carrier replaced a card"};
+    timers.on(std::string(quiet_timer), [this](events::UnitOfWork& work, Uuid message, Instant) {
+      return end_quiet_hours(work, desk, MessageId{message});
+    });
+  }
+  template <class Fact>
+  void happen(Result<> (*tell)(events::UnitOfWork&, const Desk&, const Fact&, const Cause&), const Fact& fact) {
+    run([&](events::UnitOfWork& work) { return tell(work, desk, fact, {new_uuid(), clock.now()}); });
+  }
+  void become(TicketStatus status) {
+    ticket.status = status;
+    ++ticket.version;
+    run([&](events::UnitOfWork& work) { return follow_ticket(work, {ticket}); });
+  }
+  void morning_comes() {
+    clock.set(*parse_instant("2026-01-06T13:00:00Z"));
+    const auto fired = timers.fire_due(quiet_timer);
+    ASSERT_TRUE(fired) << describe(fired.error());
+  }
+  template <class Verb>
+  void run(Verb verb) {
+    const auto done = transactor.run(call, verb);
+    ASSERT_TRUE(done) << describe(done.error());
+  }
+  template <class T>
+  std::vector<T> all(const sql::Statement& statement) {
+    return *database.read(call, [&](sql::Transaction& tx) { return tx.many<T>(statement); });
+  }
+
+  Desk desk{clock, "https://console.example", [] {}};
+  timers::Timers timers{transactor, clock, {}};
+  Ticket ticket;
+};
+
+TEST_F(EndQuietHoursTest, WhatIsStillTrueInTheMorningIsSent) {
+  happen(tell_ticket_opened, TicketOpened{ticket});
+  happen(tell_sla_warning, SlaWarning{ticket, Promise::acknowledge, 0, clock.now() + 12h});
+  EXPECT_THAT(all<std::string>(timer_kinds), ElementsAre(quiet_timer, quiet_timer));
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates), UnorderedElementsAre("ticket_opened initial 0", "sla_warning initial 0"));
+  EXPECT_THAT(all<std::string>(timer_kinds), ElementsAre(mail_timer, mail_timer));
+  EXPECT_THAT(all<std::int64_t>(news_kept), ElementsAre(0));
+}
+
+TEST_F(EndQuietHoursTest, WhatWasOvertakenInTheNightIsCancelled) {
+  happen(tell_ticket_opened, TicketOpened{ticket});
+  happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 0, clock.now() + 12h});
+  become(TicketStatus::in_progress);
+  become(TicketStatus::resolved);
+  happen(tell_ticket_resolved, TicketResolved{ticket});
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates),
+              UnorderedElementsAre("ticket_opened cancelled overtaken 0", "sla_warning cancelled overtaken 0",
+                                   "ticket_resolved initial 0"));
+  EXPECT_THAT(all<std::string>(timer_kinds), ElementsAre(mail_timer));
+  EXPECT_THAT(all<std::int64_t>(news_kept), ElementsAre(0));
+}
+
+TEST_F(EndQuietHoursTest, AWarningIsNotToldOnceItIsLate) {
+  happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 0, clock.now() + 1h});
+  happen(tell_sla_breached, SlaBreached{ticket, Promise::restore});
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates),
+              UnorderedElementsAre("sla_warning cancelled overtaken 0", "sla_breached initial 0"));
+}
+
+TEST_F(EndQuietHoursTest, AnOlderStatusNeverReplacesANewerOne) {
+  happen(tell_ticket_opened, TicketOpened{ticket});
+  become(TicketStatus::in_progress);
+  become(TicketStatus::resolved);
+  ticket.version = 1;
+  become(TicketStatus::in_progress);
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates), ElementsAre("ticket_opened cancelled overtaken 0"));
+}
+
+TEST_F(EndQuietHoursTest, AnotherTicketsMailIsLeftAlone) {
+  happen(tell_ticket_opened, TicketOpened{ticket});
+  ticket.id = TicketId{new_uuid()};
+  become(TicketStatus::cancelled);
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates), ElementsAre("ticket_opened initial 0"));
+}
+
+TEST_F(EndQuietHoursTest, EveryStatementFitsTheTables) {
+  const auto prepared = database.read(call, [](sql::Transaction& transaction) -> Result<> {
+    for (const auto* statement : statements::all_of_ticket_news) CHECK_OK(transaction.connection().prepare(*statement));
+    return {};
+  });
+  EXPECT_TRUE(prepared) << describe(prepared.error());
+}
+
+}  // namespace
+}  // namespace holdfast::notifications

@@ -1,0 +1,56 @@
+#include "notifications/domain/ticket_news.h"
+
+#include <gtest/gtest.h>
+
+namespace holdfast::notifications {
+namespace {
+
+using namespace std::chrono_literals;
+using enum TicketStatus;
+using Event = TicketEvent;
+
+const Instant morning = *parse_instant("2026-01-06T13:00:00Z");
+
+struct Case {
+  Event event;
+  std::optional<Promise> promise;
+  TicketStatus status;  // in the morning
+  bool tells;
+};
+
+TEST(TicketNews, InTheMorningOnlyWhatIsStillTrueIsTold) {
+  const Case cases[] = {
+      {Event::opened, {}, acknowledged, true},
+      {Event::opened, {}, in_progress, true},
+      {Event::opened, {}, held, true},
+      {Event::opened, {}, resolved, false},
+      {Event::opened, {}, cancelled, false},
+      {Event::opened, {}, rejected, false},
+      {Event::resolved, {}, resolved, true},
+      {Event::resolved, {}, closed, true},
+      {Event::resolved, {}, in_progress, false},
+      {Event::warning, Promise::acknowledge, acknowledged, true},
+      {Event::warning, Promise::acknowledge, in_progress, false},
+      {Event::warning, Promise::acknowledge, resolved, false},
+      {Event::warning, Promise::restore, acknowledged, true},
+      {Event::warning, Promise::restore, in_progress, true},
+      {Event::warning, Promise::restore, pending, true},
+      {Event::warning, Promise::restore, resolved, false},
+      {Event::warning, Promise::restore, cancelled, false},
+      {Event::breached, Promise::restore, resolved, true},
+      {Event::breached, Promise::acknowledge, in_progress, true},
+  };
+  for (const auto& [event, promise, status, tells] : cases) {
+    const TicketNews news{.event = event, .promise = promise, .due_at = morning + 1h, .status = status};
+    EXPECT_EQ(still_true(news, morning), tells) << to_string(event) << " when " << to_string(status);
+  }
+}
+
+TEST(TicketNews, AWarningIsOvertakenWhenTheTimeHasRunOut) {
+  const TicketNews news{.event = Event::warning, .promise = Promise::restore, .due_at = morning, .status = in_progress};
+  EXPECT_TRUE(still_true(news, morning - 1us));
+  EXPECT_FALSE(still_true(news, morning));
+}
+
+}  // namespace
+}  // namespace holdfast::notifications

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+
+#include "notifications/domain/ticket.h"
+
+// Mails about tickets that wait for the morning: whether what they say is still true then.
+namespace holdfast::notifications {
+
+enum class TicketEvent { opened, resolved, warning, breached };
+
+// What a mail says of a ticket, and how the ticket stands since.
+struct TicketNews {
+  TicketId ticket_id;
+  TicketEvent event{};
+  std::optional<Promise> promise;  // that it is about, if it is about one
+  std::optional<Instant> due_at;   // of the promise, as the mail says it
+  TicketStatus status{};
+  std::int64_t version = 0;  // the ticket's, of that status
+};
+
+// Nobody is told that a ticket is new that is over by now, nor that one is resolved that was opened again, nor that
+// time runs out for what has been done meanwhile, or is late: of that another mail tells. What was late stays so.
+bool still_true(const TicketNews& news, Instant now);
+
+}  // namespace holdfast::notifications
+
+namespace holdfast {
+
+template <>
+inline constexpr auto enum_names<notifications::TicketEvent> = std::to_array<std::string_view>({"opened", "resolved",
+                                                                                                "warning", "breached"});
+
+template <>
+struct Fields<notifications::TicketNews> {
+  using T = notifications::TicketNews;
+  static constexpr auto list =
+      FieldList{Field{"ticket_id", &T::ticket_id}, Field{"event", &T::event},   Field{"promise", &T::promise},
+                Field{"due_at", &T::due_at},       Field{"status", &T::status}, Field{"version", &T::version}};
+};
+
+}  // namespace holdfast
