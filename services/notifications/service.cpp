@@ -47,6 +47,8 @@ Result<> Notifications::add_mail() {
   business_timers().on(std::string(quiet_timer), [this](events::UnitOfWork& work, Uuid message, Instant) {
     return end_quiet_hours(work, *desk_, MessageId{message});
   });
+  timers.on(std::string(bodies_timer),
+            [](events::UnitOfWork& work, Uuid, Instant now) { return forget_bodies(work, now); });
   const auto options = TRY(mail_section_.read());
   if (!options) {
     log::warn("there is no mail server: messages wait", {{"setting", mail_section_.smtp_url.name()}});

@@ -23,6 +23,9 @@ inline constexpr std::string_view mail_timer = "notifications.mail";
 // clocks are one.
 inline constexpr std::string_view quiet_timer = "notifications.quiet_hours";
 
+// The timer of an agency whose ledger has bodies of mails to forget, by the system clock: once a day.
+inline constexpr std::string_view bodies_timer = "notifications.mail_bodies";
+
 // With what every mail is written.
 struct Desk {
   const Clock& system_clock;   // counts the attempts at a mail: the mail server's time is real
@@ -122,6 +125,15 @@ struct ClaimedMail {
 // Begins an attempt. Nothing when there is nothing left to send; otherwise the message's timer belongs at the lease's
 // end, so that a process that is never heard of again does not keep the mail.
 Result<std::optional<ClaimedMail>> claim_mail(events::UnitOfWork& work, const MessageId& id, Instant lease_until);
+
+// How long a mail's text, HTML and calendar entry are kept once it is through. The rest of the ledger stays.
+inline constexpr auto bodies_kept = std::chrono::days(30);
+
+// The agency's bodies are looked at next midnight: every mail of a day asks for the same instant.
+void forget_bodies_later(events::UnitOfWork& work, Instant system_now);
+
+// Forgets what is older, a little at a time: when to go on, or nothing when no body is left.
+Result<std::optional<Instant>> forget_bodies(events::UnitOfWork& work, Instant system_now);
 
 // Records what came of a claimed mail, sets its timer and publishes its end. Does nothing when the lease has ended and
 // another attempt was begun since: that one decides.

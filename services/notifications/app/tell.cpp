@@ -55,6 +55,7 @@ Result<bool> tell(events::UnitOfWork& work, const Desk& desk, const Occasion& oc
   const auto written =
       TRY(work.transaction.exec(statements::insert_message, work.agency(), message, mail.html, draft.calendar));
   if (written == 0) return false;
+  forget_bodies_later(work, desk.system_clock.now());
   if (draft.goes_at > work.now) {
     wait_for_morning(work, message.id, draft.goes_at, occasion.news);
   } else {

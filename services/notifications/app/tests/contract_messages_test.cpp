@@ -189,7 +189,7 @@ TEST_F(ContractMessagesTest, QuietHoursEndByTheBusinessClock) {
     return tell_contract_expiring(work, moved, reminder(of), {new_uuid(), clock.now()});
   }));
   EXPECT_THAT(all(texts).at(0), HasSubstr("is today: Friday, March 13")) << "as it is when the mail goes";
-  EXPECT_THAT(all(timers_in_order), ElementsAre("notifications.quiet_hours"));
+  EXPECT_THAT(all(timers_in_order), ElementsAre("notifications.mail_bodies", "notifications.quiet_hours"));
 
   clock.set(*parse_instant("2026-03-13T12:00:00Z"));  // eight in New York
   const MessageId message{*parse_uuid(all(a_message).at(0))};

@@ -1,0 +1,32 @@
+#include "notifications/app/messages.h"
+#include "notifications/store/messages.sql.h"
+#include "runtime/timers/timers.h"
+
+namespace holdfast::notifications {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t forgotten_at_once = 1000;
+constexpr auto pause = 1s;
+
+Instant next_midnight(Instant system_now) {
+  return std::chrono::floor<std::chrono::days>(system_now) + std::chrono::days(1);
+}
+
+}  // namespace
+
+void forget_bodies_later(events::UnitOfWork& work, Instant system_now) {
+  timers::Timers::set(work, bodies_timer, work.agency().uuid, next_midnight(system_now));
+}
+
+// Ages are counted by the business clock, which dated them, as those of deliveries.
+Result<std::optional<Instant>> forget_bodies(events::UnitOfWork& work, Instant system_now) {
+  const auto forgotten =
+      TRY(work.transaction.exec(statements::forget_mail_bodies, work.now - bodies_kept, forgotten_at_once));
+  if (forgotten == forgotten_at_once) return std::optional<Instant>(system_now + pause);
+  const auto left = TRY(work.transaction.one<bool>(statements::has_mail_bodies));
+  return left ? std::optional<Instant>(next_midnight(system_now)) : std::nullopt;
+}
+
+}  // namespace holdfast::notifications
