@@ -109,6 +109,14 @@ Connection::~Connection() { PQfinish(connection_); }
 
 bool Connection::broken() const { return given_up_ || PQstatus(connection_) == CONNECTION_BAD; }
 
+void Connection::cancel() {
+  PGcancel* const request = PQgetCancel(connection_);
+  if (!request) return;
+  std::array<char, 256> why{};
+  PQcancel(request, why.data(), static_cast<int>(why.size()));  // if it cannot be asked, there is nothing else to do
+  PQfreeCancel(request);
+}
+
 bool Connection::alive() {
   // The first read takes the server's farewell, if there is one; the second then meets the end of the stream.
   return PQconsumeInput(connection_) == 1 && PQconsumeInput(connection_) == 1 && !broken();
@@ -265,6 +273,8 @@ Result<> Connection::read_result(const Sent& sent, std::optional<Rows>& last) {
   Result<> outcome;
   switch (PQresultStatus(result.get())) {
     case PGRES_FATAL_ERROR:
+      // Then all behind it is skipped. What ends the session, or libpq itself found out, may stand in a commit's place.
+      if (field_of(result.get(), PG_DIAG_SEVERITY_NONLOCALIZED) == "ERROR") outcome_known_ = true;
       outcome = failure(result.get(), sent.of->statement.name);
       [[fallthrough]];
     case PGRES_PIPELINE_ABORTED:
@@ -287,8 +297,9 @@ Result<std::optional<Rows>> Connection::exchange_queue() {
   std::vector<Sent> sent;
   bool all_sent = true;
   for (const auto& each : queued) all_sent = all_sent && send(each, sent);
+  outcome_known_ = !all_sent;  // a commit comes last: without it, what is on its way comes to nothing
   if (!all_sent || PQpipelineSync(connection_) != 1) {
-    given_up_ = true;  // half of it may be on its way: without a commit, it comes to nothing
+    given_up_ = true;
     return lost();
   }
   std::optional<Rows> last;
@@ -303,11 +314,13 @@ Result<std::optional<Rows>> Connection::exchange_queue() {
     given_up_ = true;  // answers and statements have come apart
     return lost();
   }
+  outcome_known_ = true;
   if (first_error) return *std::move(first_error);
   return last;
 }
 
 Result<Rows> Connection::flush() {
+  outcome_known_ = true;
   if (early_failure_) return *std::exchange(early_failure_, std::nullopt);
   auto last = TRY(exchange_queue());
   if (!last) return fail(Reason::internal, "nothing was queued");

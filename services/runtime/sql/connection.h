@@ -72,6 +72,10 @@ class Connection {
   // failure the server has skipped what was queued behind it.
   Result<Rows> flush();
 
+  // After a flush that failed: whether PostgreSQL has said what became of all that was sent. If not, it may have been
+  // done, or may still be.
+  bool outcome_known() const { return outcome_known_; }
+
   // Runs SQL text of any number of statements at once, outside pipeline mode: migrations and set-up.
   Result<> run_script(const std::string& script);
   // COPY … FROM STDIN in its text format. `lines` is one chunk of any size.
@@ -85,6 +89,11 @@ class Connection {
   void roll_back();
 
   bool broken() const;
+  // The session is broken because we no longer waited for it; the server may work on.
+  bool given_up() const { return given_up_; }
+  // Asks the server, over a connection made for it, to end what was given up, which otherwise goes on and keeps its
+  // locks. Blocks until it was asked; when it cannot be reached, for as long as the network's own limits say.
+  void cancel();
   // Notices, without a round trip, that the server has gone away while the connection lay idle.
   bool alive();
 
@@ -139,6 +148,7 @@ class Connection {
   std::unordered_map<std::string_view, Prepared> prepared_;
   std::vector<Queued> queued_;  // not yet sent
   std::optional<Error> early_failure_;
+  bool outcome_known_ = true;
   bool given_up_ = false;  // an answer was not waited for, or a transaction would not end
 };
 

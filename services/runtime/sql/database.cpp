@@ -29,11 +29,15 @@ void back_off(int attempt) {
       std::chrono::microseconds(longest_us / 2 + static_cast<int>(random() % (longest_us / 2))));
 }
 
-Result<> end_with_commit(Connection& connection) {
+Result<> end_with_commit(Connection& connection, Mode mode) {
   connection.enqueue(commit, Parameters(), {});
-  const auto ended = TRY(connection.flush());
+  auto ended = connection.flush();
+  if (!ended && mode == Mode::read_write && !connection.outcome_known()) {
+    return fail(Reason::outcome_unknown, "whether it was committed is not known; " + ended.error().message);
+  }
+  if (!ended) return std::move(ended).error();
   // PostgreSQL answers COMMIT with ROLLBACK when a statement failed and somebody went on regardless.
-  if (ended.command() != "COMMIT") return fail(Reason::internal, "committed after a failed statement");
+  if (ended->command() != "COMMIT") return fail(Reason::internal, "committed after a failed statement");
   return {};
 }
 
@@ -58,7 +62,39 @@ class Database::Borrowed {
   std::unique_ptr<Connection> connection_;
 };
 
-Database::Database(Options options) : options_(std::move(options)) {}
+// Ends what was given up, on a thread of its own: a server that cannot be reached holds up nobody else.
+class Database::Canceller {
+ public:
+  // Any thread; does not block. With `most_waiting` already here, the session is only closed.
+  void take(std::unique_ptr<Connection> connection) {
+    const std::lock_guard lock(mutex_);
+    if (given_up_.size() >= most_waiting) return;
+    given_up_.push_back(std::move(connection));
+    if (!thread_.joinable()) thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+    came_.notify_one();
+  }
+
+ private:
+  static constexpr size_t most_waiting = 64;
+
+  void run(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (came_.wait(lock, stop, [this] { return !given_up_.empty(); })) {
+      const auto connection = std::move(given_up_.back());
+      given_up_.pop_back();
+      lock.unlock();
+      connection->cancel();
+      lock.lock();
+    }
+  }
+
+  std::mutex mutex_;  // a leaf
+  std::condition_variable_any came_;
+  std::vector<std::unique_ptr<Connection>> given_up_;
+  std::jthread thread_;  // last: uses all of the above
+};
+
+Database::Database(Options options) : options_(std::move(options)), canceller_(std::make_unique<Canceller>()) {}
 Database::~Database() = default;
 
 Result<> Database::run_attempts(const Call& call, const Agencies& agencies, Mode mode, const Attempt& attempt,
@@ -81,47 +117,69 @@ Result<> Database::attempt_once(const Call& call, const Agencies& agencies, Mode
   connection.enqueue(set_context, Parameters::of(join(agencies), std::to_string(timeout_ms)), {});
 
   Transaction transaction(connection, call);
-  return attempt(transaction) ? end_with_commit(connection) : Result<>();
+  return attempt(transaction) ? end_with_commit(connection, mode) : Result<>();
 }
 
 Result<std::unique_ptr<Connection>> Database::acquire(const Call& call) {
   std::unique_lock lock(mutex_);
-  ++waiting_;
-  const bool free = returned_.wait_until(lock, call.stop, call.deadline,
-                                         [&] { return !idle_.empty() || open_ < options_.pool_size; });
-  --waiting_;
-  if (!free && call.stop.stop_requested()) return fail(Reason::cancelled, "the caller went away");
-  if (!free) return fail(Reason::deadline_exceeded, "no database connection became free before the deadline");
+  if (!waiting_.empty() || !available()) CHECK_OK(wait_in_line(call, lock));
+  auto connection = take_idle();
+  if (!connection) ++open_;
+  wake_next();  // several may have come back at once
+  if (connection) return connection;
+  lock.unlock();
+  auto opened = Connection::open(options_.url, options_.constraints, call.deadline);
+  if (!opened) {
+    lock.lock();
+    --open_;
+    wake_next();
+  }
+  return opened;
+}
+
+std::unique_ptr<Connection> Database::take_idle() {
   while (!idle_.empty()) {
     auto connection = std::move(idle_.back());
     idle_.pop_back();
     if (connection->alive()) return connection;
     --open_;  // the server restarted while it lay idle
   }
-  ++open_;
-  lock.unlock();
-  auto opened = Connection::open(options_.url, options_.constraints, call.deadline);
-  if (!opened) {
-    lock.lock();
-    --open_;
-    returned_.notify_one();
-  }
-  return opened;
+  return nullptr;
+}
+
+// With success a connection is idle, or there is room for one, and the caller takes it before it lets go of the lock.
+Result<> Database::wait_in_line(const Call& call, std::unique_lock<std::mutex>& lock) {
+  const auto self = waiting_.emplace(waiting_.end());
+  const bool ours =
+      self->turn.wait_until(lock, call.stop, call.deadline, [&] { return self == waiting_.begin() && available(); });
+  waiting_.erase(self);
+  if (ours) return {};
+  wake_next();
+  if (call.stop.stop_requested()) return fail(Reason::cancelled, "the caller went away");
+  return fail(Reason::deadline_exceeded, "no database connection became free before the deadline");
+}
+
+void Database::wake_next() {
+  if (!waiting_.empty() && available()) waiting_.front().turn.notify_one();
 }
 
 void Database::release(std::unique_ptr<Connection> connection) {
-  const std::lock_guard lock(mutex_);
-  if (connection->broken()) {
-    --open_;
-  } else {
-    idle_.push_back(std::move(connection));
+  const bool given_up = connection->given_up();
+  {
+    const std::lock_guard lock(mutex_);
+    if (connection->broken()) {
+      --open_;
+    } else {
+      idle_.push_back(std::move(connection));
+    }
+    wake_next();
   }
-  returned_.notify_one();
+  if (given_up) canceller_->take(std::move(connection));
 }
 
 PoolUse Database::pool_use() const {
   const std::lock_guard lock(mutex_);
-  return {open_, static_cast<int>(idle_.size()), waiting_};
+  return {open_, static_cast<int>(idle_.size()), static_cast<int>(waiting_.size())};
 }
 
 }  // namespace holdfast::sql

@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -22,7 +23,8 @@ struct PoolUse {
   int waiting;  // callers waiting for one
 };
 
-// A service's own database: a pool of connections and the only place where SQL is retried. Any thread; calls block.
+// A service's own database: a pool of connections and the only place where SQL is retried. Any thread; calls block, and
+// who waits for a connection first has it first.
 class Database {
  public:
   struct Options {
@@ -36,7 +38,7 @@ class Database {
 
   // Runs `body(Transaction&) -> Result<T>` and commits when it succeeds. Serialization failures and deadlocks run the
   // whole body again (at most `attempts` times), so it must have no effect outside the transaction. When the connection
-  // is lost at the commit, the outcome is unknown and the caller is told UNAVAILABLE: repeat with the same request_id.
+  // is lost at the commit, or does not answer it in time, the caller is told OUTCOME_UNKNOWN.
   template <class Body>
   auto transact(const Call& call, Body body) -> std::invoke_result_t<Body, Transaction&> {
     return run(call, {call.who.agency}, Mode::read_write, body);
@@ -77,15 +79,23 @@ class Database {
                         const std::function<bool()>& conflicted);
   Result<> attempt_once(const Call& call, const Agencies& agencies, Mode mode, const Attempt& attempt);
   class Borrowed;
+  class Canceller;
+  struct Waiter {
+    std::condition_variable_any turn;
+  };
   Result<std::unique_ptr<Connection>> acquire(const Call& call);
   void release(std::unique_ptr<Connection> connection);
+  bool available() const { return !idle_.empty() || open_ < options_.pool_size; }
+  Result<> wait_in_line(const Call& call, std::unique_lock<std::mutex>& lock);
+  std::unique_ptr<Connection> take_idle();
+  void wake_next();
 
   Options options_;
-  mutable std::mutex mutex_;  // a leaf: guards the three below
-  std::condition_variable_any returned_;
+  mutable std::mutex mutex_;   // a leaf: guards the three below
+  std::list<Waiter> waiting_;  // in the order of their coming
   std::vector<std::unique_ptr<Connection>> idle_;
   int open_ = 0;
-  int waiting_ = 0;
+  std::unique_ptr<Canceller> canceller_;
 };
 
 }  // namespace holdfast::sql

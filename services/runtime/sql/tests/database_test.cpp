@@ -189,6 +189,28 @@ TEST_F(DatabaseTest, StopsAtTheDeadline) {
   EXPECT_EQ(done.error().reason, Reason::deadline_exceeded);
 }
 
+TEST_F(DatabaseTest, WhoWaitsFirstHasTheConnectionFirst) {
+  Database small{{.url = temporary.url(), .pool_size = 1, .constraints = {}}};
+  std::mutex mutex;
+  std::vector<std::string> order;
+  const auto use = [&](const char* who) {
+    EXPECT_TRUE(small.read(call, [&](Transaction&) -> Result<> {
+      const std::lock_guard lock(mutex);
+      order.emplace_back(who);
+      return {};
+    }));
+  };
+  std::jthread waits;
+  EXPECT_TRUE(small.read(call, [&](Transaction&) -> Result<> {
+    waits = std::jthread([&] { use("who waited"); });
+    while (small.pool_use().waiting == 0) std::this_thread::yield();
+    return {};
+  }));
+  use("who came later");
+  waits.join();
+  EXPECT_EQ(order, (std::vector<std::string>{"who waited", "who came later"}));
+}
+
 TEST_F(DatabaseTest, WaitsForAFreeConnectionOnlyUntilTheDeadline) {
   Database small{{.url = temporary.url(), .pool_size = 1, .constraints = {}}};
   const auto outer = small.read(call, [&](Transaction&) -> Result<> {

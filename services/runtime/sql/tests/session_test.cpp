@@ -73,6 +73,24 @@ TEST_F(SessionTest, AServerThatFallsSilentIsLeftAtTheDeadline) {
   EXPECT_TRUE(one.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(count_things); }));
 }
 
+TEST_F(SessionTest, WhatWasGivenUpDoesNotGoOnWithItsLocks) {
+  static constexpr Statement no_timeout{"things.no_timeout", "SELECT set_config('statement_timeout', '0', true)"};
+  static constexpr Statement silence{"things.silence", "SELECT pg_sleep(3600)::text"};
+  const auto locked = thing("locked");
+  ASSERT_TRUE(insert(locked));
+  const auto done = one.transact(service_call(agency, "test", 200ms), [&](Transaction& tx) -> Result<> {
+    CHECK_OK(tx.exec(no_timeout));
+    CHECK_OK(tx.exec(rename_thing, locked.id, "by whom we left"));
+    CHECK_OK(tx.exec(silence));
+    return {};
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::deadline_exceeded) << "no commit was sent: it is known not to be done";
+  const auto next =
+      one.transact(call, [&](Transaction& tx) { return tx.exec(rename_thing, locked.id, "by the next"); });
+  EXPECT_TRUE(next) << describe(next.error());
+}
+
 TEST_F(SessionTest, TheStatementsOfATransactionShareOneDeadline) {
   static constexpr Statement nap{"things.nap", "SELECT pg_sleep(0.05)::text"};
   const auto read = one.read(service_call(agency, "test", 300ms), [](Transaction& tx) -> Result<> {
