@@ -81,7 +81,9 @@ Result<std::string> Installation::credentials(Identity identity) const {
 
 Result<rpc::Client> Installation::connect(const std::string& address, Identity identity) const {
   const auto credential = TRY(credentials(identity));
-  return rpc::Client::open({.target = address},
+  rpc::ClientSettings settings{.target = address};
+  if (!options_.authorities.empty()) settings.tls = rpc::TlsFiles{"", "", options_.authorities};
+  return rpc::Client::open(std::move(settings),
                            [credential](const Call&) -> Result<std::string> { return "Bearer " + credential; });
 }
 

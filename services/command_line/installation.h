@@ -19,6 +19,7 @@ class Installation {
     std::filesystem::path state;  // has holdfast.json while something runs, and keys/
     std::string server;           // host:port; empty: as holdfast.json says
     std::string brokers;          // host:port,…; empty: as holdfast.json says
+    std::string authorities;      // PEM file of those who sign the server's certificate; empty: plain text
     std::string key;              // an API key or token; empty: keys/agency.key
   };
 

@@ -22,7 +22,7 @@ using google::protobuf::Message;
 using google::protobuf::Timestamp;
 
 // Flags that every verb has: a field of such a name is told apart as --its-state.
-constexpr std::array general{"state", "server", "json", "brokers", "help"};
+constexpr std::array general{"state", "server", "json", "brokers", "authorities", "help"};
 
 // within_days is --within 90d.
 constexpr std::string_view in_days = "_days";

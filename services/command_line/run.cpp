@@ -14,6 +14,7 @@ struct Global {
   std::string state;
   std::string server;
   std::string brokers;
+  std::string authorities;
 };
 
 // A verb while its arguments are read.
@@ -47,6 +48,9 @@ void add_global_flags(CLI::App& program, Global& global) {
       ->type_name("HOST:PORT");
   program.add_option("--brokers", global.brokers, "Kafka, instead of the local installation's")
       ->type_name("HOST:PORT,...");
+  program
+      .add_option("--authorities", global.authorities, "Who signs the server's certificate (PEM): then TLS is spoken")
+      ->type_name("FILE");
 }
 
 void add_flag(Parsed& parsed, const Flag& flag) {
@@ -102,13 +106,15 @@ Session session_of(const Global& global, const Surroundings& surroundings) {
                  Installation({.state = global.state,
                                .server = global.server,
                                .brokers = global.brokers,
+                               .authorities = global.authorities,
                                .key = variable(surroundings, "HOLDFAST_KEY", "")}));
 }
 
 }  // namespace
 
 Exit run(const std::vector<std::string>& arguments, const Surroundings& surroundings) {
-  Global global{.state = variable(surroundings, "HOLDFAST_STATE", "var")};
+  Global global{.state = variable(surroundings, "HOLDFAST_STATE", "var"),
+                .authorities = variable(surroundings, "HOLDFAST_AUTHORITIES", "")};
   CLI::App program("Holdfast from the command line.", "holdfast");
   program.require_subcommand(1);
   program.footer("Exit codes: 0 done, 1 refused or partly rejected, 2 wrong usage, 3 unreachable.");

@@ -16,21 +16,29 @@
 
 namespace holdfast::testing {
 
+inline std::string test_brokers() {
+  const char* brokers = std::getenv("HOLDFAST_TEST_KAFKA");
+  if (!brokers) throw std::runtime_error("HOLDFAST_TEST_KAFKA names no Kafka");
+  return brokers;
+}
+
 // The tickets service in this process, whole: its own database, Kafka, keys in a state folder of its own.
 class RunningProcess {
  public:
-  RunningProcess() {
+  // With settings besides those that it needs, such as "--grpc.threads=4".
+  explicit RunningProcess(const std::string& brokers = test_brokers(), const std::vector<std::string>& besides = {}) {
     std::filesystem::create_directories(state_ / "keys");
     const auto key = auth::new_private_key();
     write(state_ / "keys" / "signing_key.pem", auth::private_pem(key));
     write(state_ / "keys" / "public_key.pem", auth::public_pem(key));
-    const std::vector<std::string> arguments{"--grpc.address=127.0.0.1:0",
-                                             "--admin.port=0",
-                                             "--kafka.brokers=" + brokers(),
-                                             "--clock.movable=true",
-                                             "--clock.start=2026-01-05T09:00:00Z",
-                                             "--auth.signing_key_file=" + (state_ / "keys/signing_key.pem").string(),
-                                             "--auth.public_key_file=" + (state_ / "keys/public_key.pem").string()};
+    std::vector<std::string> arguments{"--grpc.address=127.0.0.1:0",
+                                       "--admin.port=0",
+                                       "--kafka.brokers=" + brokers,
+                                       "--clock.movable=true",
+                                       "--clock.start=2026-01-05T09:00:00Z",
+                                       "--auth.signing_key_file=" + (state_ / "keys/signing_key.pem").string(),
+                                       "--auth.public_key_file=" + (state_ / "keys/public_key.pem").string()};
+    arguments.insert(arguments.end(), besides.begin(), besides.end());
     const auto loaded = process_.settings().load(arguments, {{"HOLDFAST_TICKETS_DB_URL", database_.url()},
                                                              {"HOLDFAST_TICKETS_DB_OWNER_URL", database_.owner_url()}});
     if (!loaded) throw std::runtime_error(describe(loaded.error()));
@@ -38,7 +46,7 @@ class RunningProcess {
     require(tickets_.start());
     require(process_.serve());
     write(state_ / "holdfast.json",
-          R"({"addresses": {"grpc": {"tickets": ")" + address() + R"("}, "kafka": ")" + brokers() + R"("}})");
+          R"({"addresses": {"grpc": {"tickets": ")" + address() + R"("}, "kafka": ")" + brokers + R"("}})");
   }
   ~RunningProcess() {
     process_.drain(std::chrono::steady_clock::now() + std::chrono::seconds(5));
@@ -57,11 +65,6 @@ class RunningProcess {
   }
 
  private:
-  static std::string brokers() {
-    const char* brokers = std::getenv("HOLDFAST_TEST_KAFKA");
-    if (!brokers) throw std::runtime_error("HOLDFAST_TEST_KAFKA names no Kafka");
-    return brokers;
-  }
   static void write(const std::filesystem::path& path, const std::string& text) { std::ofstream(path) << text; }
   static void require(const Result<>& done) {
     if (!done) throw std::runtime_error(describe(done.error()));

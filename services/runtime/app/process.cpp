@@ -42,10 +42,7 @@ struct Fields<app::ExchangedKey> {
 namespace holdfast::app {
 
 ProcessSettings::ProcessSettings(config::Settings& settings)
-    : grpc_address(settings.section("grpc"), "address", "127.0.0.1:7410", "host:port on which gRPC is served."),
-      grpc_threads(settings.section("grpc"), "threads", 16, {1, 256}, "Threads on which calls may block."),
-      grpc_queue_length(settings.section("grpc"), "queue_length", 1024, {1, 65536},
-                        "Calls waiting for a thread; more are refused with RESOURCE_EXHAUSTED."),
+    : rpc(settings.section("grpc")),
       admin_address(settings.section("admin"), "address", "127.0.0.1",
                     "Address of /metrics, /healthz, /readyz, /configz."),
       admin_port(settings.section("admin"), "port", 7420, {0, 65535}, "Port of the admin pages; 0 takes a free one."),
@@ -95,10 +92,8 @@ Result<> Process::prepare() {
         return exchange_(call, key);
       });
   if (peers_.contains("accounts")) exchange_ = TRY(exchange_at_accounts());
-  server_ = std::make_unique<rpc::Server>(
-      rpc::ServerSettings{
-          .address = *own_.grpc_address, .threads = *own_.grpc_threads, .queue_length = *own_.grpc_queue_length},
-      *authenticator_, registry_);
+  auto serving = TRY(own_.rpc.server());
+  server_ = std::make_unique<rpc::Server>(std::move(serving), *authenticator_, registry_);
   return {};
 }
 
@@ -132,9 +127,8 @@ Result<secrets::KeyRing> Process::key_ring() const {
 }
 
 Result<rpc::Client> Process::connect(const std::string& service, const std::string& as_service) {
-  const auto& configured = *peers_.at(service);
-  const auto target = configured.empty() ? *own_.grpc_address : configured;
-  return rpc::Client::open({.target = target}, [this, as_service](const Call& call) -> Result<std::string> {
+  auto calling = TRY(own_.rpc.client(*peers_.at(service)));
+  return rpc::Client::open(std::move(calling), [this, as_service](const Call& call) -> Result<std::string> {
     const Principal self{call.who.agency, PrincipalKind::service, as_service, {"*"}};
     return "Bearer " + TRY(signer_->sign(self, system_clock_.now()));
   });

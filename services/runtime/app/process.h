@@ -16,6 +16,7 @@
 #include "runtime/operations/business_time.h"
 #include "runtime/operations/operations.h"
 #include "runtime/rpc/client.h"
+#include "runtime/rpc/rpc_settings.h"
 #include "runtime/rpc/server.h"
 #include "runtime/secrets/key_ring.h"
 
@@ -25,9 +26,7 @@ namespace holdfast::app {
 struct ProcessSettings {
   explicit ProcessSettings(config::Settings& settings);
 
-  config::Setting<std::string> grpc_address;
-  config::Setting<int> grpc_threads;
-  config::Setting<int> grpc_queue_length;
+  rpc::RpcSettings rpc;
   config::Setting<std::string> admin_address;
   config::Setting<int> admin_port;
   config::Setting<std::string> log_level;

@@ -66,6 +66,7 @@ grpc::ChannelArguments channel_arguments(const ClientSettings& settings) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   // A peer that restarted should be found soon, not after gRPC's default of up to two minutes.
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  if (!settings.tls_name.empty()) arguments.SetSslTargetNameOverride(settings.tls_name);
   return arguments;
 }
 

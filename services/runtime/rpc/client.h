@@ -23,6 +23,7 @@ struct ClientSettings {
   int attempts = 3;                            // in all, for methods that may be repeated
   int message_limit_bytes = 8 << 20;           // of one answer
   std::optional<TlsFiles> tls = std::nullopt;  // none: plain text
+  std::string tls_name = {};                   // that the other side's certificate bears; empty: the target's
 };
 
 // Calls another service's methods by their full name, without generated stubs. Any thread.

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "runtime/rpc/rpc_settings.h"
 #include "runtime/rpc/tests/echo_server.h"
 
 namespace holdfast::rpc::tests {
@@ -19,11 +20,11 @@ struct TlsTest : ::testing::Test {
   void SetUp() override { std::filesystem::create_directories(folder); }
   void TearDown() override { std::filesystem::remove_all(folder); }
 
-  TlsFiles identity(const std::string& name) const {
+  TlsFiles identity(const std::string& name, const std::string& bears = "IP:127.0.0.1") const {
     TlsFiles files{folder / (name + ".pem"), folder / (name + ".key"), folder / (name + ".pem")};
     const std::string command =
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" + name +
-        " -addext subjectAltName=IP:127.0.0.1 -keyout " + files.private_key + " -out " + files.certificate +
+        " -addext subjectAltName=" + bears + " -keyout " + files.private_key + " -out " + files.certificate +
         " 2> /dev/null";
     EXPECT_EQ(std::system(command.c_str()), 0);
     return files;
@@ -50,6 +51,33 @@ TEST_F(TlsTest, BothSidesMustBeVouchedFor) {
   EXPECT_FALSE(ask(echo, TlsFiles{stranger.certificate, stranger.private_key, ours.authorities})) << "a stranger";
   EXPECT_FALSE(ask(echo, TlsFiles{ours.certificate, ours.private_key, stranger.authorities})) << "a strange server";
   EXPECT_EQ(echo.handled, 1);
+}
+
+// As two processes of one installation would.
+TEST_F(TlsTest, TheSettingsOfProcessesThatCallEachOtherAgree) {
+  const TlsFiles ours = identity("ours", "DNS:tickets.holdfast");
+  config::Settings settings;
+  const RpcSettings rpc{settings.section("grpc")};
+  const std::vector<std::string> arguments{"--grpc.address=127.0.0.1:0",
+                                           "--grpc.tls_certificate=" + ours.certificate,
+                                           "--grpc.tls_private_key=" + ours.private_key,
+                                           "--grpc.tls_authorities=" + ours.authorities,
+                                           "--grpc.peer_authorities=" + ours.authorities,
+                                           "--grpc.peer_name=tickets.holdfast"};
+  ASSERT_TRUE(settings.load(arguments, {}));
+  EchoServer echo;
+  ASSERT_TRUE(echo.start(*rpc.server()));
+  auto calling = *rpc.client(echo.address());
+  calling.attempts = 1;
+  const Client named = *Client::open(calling, [&](const Call&) -> Result<std::string> { return echo.token(); });
+  const auto answer = named.call<EchoResponse>(read_method, patient_call(), saying("secret"));
+  ASSERT_TRUE(answer) << describe(answer.error());
+  EXPECT_EQ(answer->text(), "secret");
+
+  calling.tls_name = "";
+  const Client unnamed = *Client::open(calling, [&](const Call&) -> Result<std::string> { return echo.token(); });
+  EXPECT_FALSE(unnamed.call<EchoResponse>(read_method, patient_call(), saying("secret")))
+      << "the certificate is not that of 127.0.0.1";
 }
 
 TEST_F(TlsTest, FilesThatCannotBeReadRefuseTheStart) {

@@ -1,0 +1,48 @@
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <sstream>
+
+#include "all/tests/running_process.h"
+#include "command_line/run.h"
+
+namespace holdfast {
+namespace {
+
+// A process that serves TLS, with a certificate that vouches for itself.
+struct TlsTest : ::testing::Test {
+  TlsTest() {
+    std::filesystem::create_directories(folder);
+    const auto command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=holdfast "
+        "-addext subjectAltName=IP:127.0.0.1 -keyout " +
+        private_key + " -out " + certificate + " 2> /dev/null";
+    EXPECT_EQ(std::system(command.c_str()), 0);
+  }
+  ~TlsTest() override { std::filesystem::remove_all(folder); }
+
+  command_line::Exit list_tickets(testing::RunningProcess& running, const std::string& authorities) {
+    std::ostringstream out, err;
+    return command_line::run({"tickets", "list"}, {.out = out,
+                                                   .err = err,
+                                                   .environment = {{"HOLDFAST_STATE", running.state().string()},
+                                                                   {"HOLDFAST_KEY", running.token(agency)},
+                                                                   {"HOLDFAST_AUTHORITIES", authorities}}});
+  }
+
+  const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("holdfast-" + to_string(new_uuid()));
+  const std::string certificate = (folder / "certificate.pem").string();
+  const std::string private_key = (folder / "private.key").string();
+  const AgencyId agency{new_uuid()};
+};
+
+TEST_F(TlsTest, AProcessIsSwitchedToTlsByItsSettings) {
+  testing::RunningProcess running(testing::test_brokers(),
+                                  {"--grpc.tls_certificate=" + certificate, "--grpc.tls_private_key=" + private_key,
+                                   "--grpc.peer_authorities=" + certificate});
+  EXPECT_EQ(list_tickets(running, certificate), command_line::Exit::done);
+  EXPECT_EQ(list_tickets(running, ""), command_line::Exit::unreachable) << "plain text is not answered";
+}
+
+}  // namespace
+}  // namespace holdfast
