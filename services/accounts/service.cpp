@@ -48,8 +48,12 @@ Result<> Accounts::add_imports() {
   import_desk_.emplace(ImportDesk{process().system_clock(), [&timers] { timers.wake(); }});
   serve_imports(serve("holdfast.accounts.v1.ImportService"), *import_desk_);
   import_worker_ = std::make_unique<ImportWorker>(
-      ImportWorkshop{transactor(), process().system_clock(), contracts_through(*contracts_)}, timers);
+      ImportWorkshop{background_transactor(), process().system_clock(), contracts_through(*contracts_)}, timers);
   return {};
+}
+
+void Accounts::request_remove() {
+  if (import_worker_) import_worker_->request_stop();
 }
 
 void Accounts::remove() { import_worker_.reset(); }

@@ -21,6 +21,7 @@ class Accounts : public app::Service {
 
  private:
   Result<> add() override;
+  void request_remove() override;
   void remove() override;
   Result<> add_lookup();
   Result<> add_imports();

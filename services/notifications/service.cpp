@@ -54,7 +54,7 @@ Result<> Notifications::add_mail() {
     log::warn("there is no mail server: messages wait", {{"setting", mail_section_.smtp_url.name()}});
     return {};
   }
-  mailer_ = TRY(Mailer::start(transactor(), process().system_clock(), timers, *options));
+  mailer_ = TRY(Mailer::start(background_transactor(), process().system_clock(), timers, *options));
   measure("holdfast_mail_sent", "Mails that this process has handed over.", [this] { return mailer_->sent(); });
   measure("holdfast_mail_attempts_failed", "Attempts at a mail by this process that did not succeed.",
           [this] { return mailer_->failed(); });
@@ -68,7 +68,7 @@ Result<> Notifications::add_webhooks() {
   serve_subscriptions(serve("holdfast.notifications.v1.SubscriptionService"), *webhooks_);
   serve_deliveries(serve("holdfast.notifications.v1.DeliveryService"), *webhooks_);
   on_any_event(consumer(), *webhooks_);
-  dispatcher_ = std::make_unique<Dispatcher>(transactor(), *webhooks_, timers, webhook_section_.read());
+  dispatcher_ = std::make_unique<Dispatcher>(background_transactor(), *webhooks_, timers, webhook_section_.read());
   measure("holdfast_webhooks_delivered", "Webhooks that this process has delivered.",
           [this] { return dispatcher_->delivered(); });
   measure("holdfast_webhook_attempts_failed", "Attempts at a webhook by this process that did not succeed.",

@@ -24,6 +24,8 @@ class ImportWorker {
   ImportWorker(ImportWorkshop workshop, timers::Timers& timers);
   ~ImportWorker() { stop(); }
 
+  // Begins no step more; another process goes on where the cursor stands. Any thread; does not block.
+  void request_stop() { thread_.request_stop(); }
   // Waits for the step in hand: a chunk, or a question while files are read.
   void stop();
 

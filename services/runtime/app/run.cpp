@@ -2,8 +2,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <thread>
 
+#include "runtime/app/ending.h"
 #include "runtime/app/service.h"
 #include "runtime/config/pages.h"
 #include "runtime/log/log.h"
@@ -13,7 +13,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto drain_patience = 25s;
+// Kubernetes waits 30 s before it kills. Calls have less than the whole, so that what they said still gets to Kafka.
+constexpr auto end_patience = 25s;
+constexpr auto call_patience = 20s;
 
 // SIGTERM and SIGINT are taken by the main thread alone, which waits for them; every thread made later inherits this.
 sigset_t block_signals() {
@@ -39,6 +41,15 @@ Result<> start(Process& process, const std::vector<std::unique_ptr<Service>>& se
   return process.serve();
 }
 
+Ending end(Process& process, const std::vector<std::unique_ptr<Service>>& services, Deadline calls_until) {
+  process.readiness().drain();
+  std::vector<Ending::Part> parts;
+  for (const auto& service : services) {
+    parts.push_back({[&service] { service->request_stop(); }, [&service] { service->stop(); }});
+  }
+  return Ending(parts, [&process, calls_until] { process.drain(calls_until); });
+}
+
 }  // namespace
 
 int run(std::string_view program, std::string_view purpose, const std::vector<MakeService>& makers, int argc,
@@ -60,9 +71,13 @@ int run(std::string_view program, std::string_view purpose, const std::vector<Ma
   int received = 0;
   sigwait(&signals, &received);
   log::info("draining", {{"signal", received}});
-  process.drain(std::chrono::steady_clock::now() + drain_patience);
-  for (const auto& service : services) service->stop();
-  log::info("stopped");
+  const auto now = std::chrono::steady_clock::now();
+  auto ending = end(process, services, now + call_patience);
+  if (ending.wait_until(now + end_patience)) {
+    log::info("stopped");
+  } else {
+    log::warn("stopped; what was still in hand is done again, here or by another process");
+  }
   _exit(0);
 }
 

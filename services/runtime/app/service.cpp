@@ -10,10 +10,6 @@
 namespace holdfast::app {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto topic_patience = 30s;
-
 // libpq's own reading of `user=…` would need its parser; the role is asked from the server instead.
 constexpr sql::Statement current_role{"app.current_role", "SELECT current_user::text"};
 
@@ -24,7 +20,9 @@ Service::Settings::Settings(const config::Section& section)
           "Connection string (libpq) of the service's own database, as its app role."),
       owner_url(section, "owner_url", config::required,
                 "The same as the role that owns the tables: migrates, at start only."),
-      pool_size(section, "pool_size", 16, {2, 200}, "Connections kept to PostgreSQL.") {}
+      pool_size(section, "pool_size", 16, {2, 200}, "Connections to PostgreSQL for calls."),
+      background_pool_size(section, "background_pool_size", 4, {2, 50},
+                           "Connections to PostgreSQL besides, for events, timers and workers.") {}
 
 Service::Service(Process& process, Identity identity)
     : process_(process),
@@ -35,23 +33,26 @@ Service::~Service() { stop(); }
 
 Result<> Service::start() {
   const log::Scope scope(identity_.name);
-  database_ = std::make_unique<sql::Database>(sql::Database::Options{
-      .url = settings_.url->reveal(), .pool_size = *settings_.pool_size, .constraints = identity_.constraints});
+  database_ = std::make_unique<sql::Database>(database_options(*settings_.pool_size));
+  background_database_ = std::make_unique<sql::Database>(database_options(*settings_.background_pool_size));
   CHECK_OK(migrate());
-  CHECK_OK(process_.business_time().keep_in(*database_, [this] {
+  CHECK_OK(process_.business_time().keep_in(*background_database_, [this] {
     if (business_timers_) business_timers_->wake();
   }));
   transactor_ = std::make_unique<events::Transactor>(*database_, outbox_, process_.business_clock());
+  background_transactor_ =
+      std::make_unique<events::Transactor>(*background_database_, outbox_, process_.business_clock());
   const auto& own = process_.own();
-  CHECK_OK(create_topics());
   relay_ = std::make_unique<events::Relay>(
-      *database_, outbox_, events::Relay::Options{.name = identity_.name + ".relay", .brokers = *own.kafka_brokers});
-  consumer_ =
-      std::make_unique<events::Consumer>(*transactor_, events::Consumer::Options{.group = "holdfast." + identity_.name,
-                                                                                 .brokers = *own.kafka_brokers,
-                                                                                 .topics = identity_.consumes});
-  retention_ = std::make_unique<operations::Retention>(
-      *database_, process_.system_clock(), operations::Retention::Options{.name = identity_.name + ".retention"});
+      *background_database_, outbox_,
+      events::Relay::Options{.name = identity_.name + ".relay", .brokers = *own.kafka_brokers, .topics = topics()});
+  consumer_ = std::make_unique<events::Consumer>(
+      *background_transactor_,
+      events::Consumer::Options{
+          .group = "holdfast." + identity_.name, .brokers = *own.kafka_brokers, .topics = identity_.consumes});
+  retention_ =
+      std::make_unique<operations::Retention>(*background_database_, process_.system_clock(),
+                                              operations::Retention::Options{.name = identity_.name + ".retention"});
   CHECK_OK(add());
   measure();
   relay_->start();
@@ -70,7 +71,16 @@ Result<> Service::start() {
   return {};
 }
 
+void Service::request_stop() {
+  if (business_timers_) business_timers_->request_stop();
+  if (system_timers_) system_timers_->request_stop();
+  if (consumer_) consumer_->request_stop();
+  if (retention_) retention_->request_stop();
+  request_remove();
+}
+
 void Service::stop() {
+  request_stop();
   registrations_.clear();
   consumer_.reset();
   // Stopped, not gone: the service's own threads wake them until they end.
@@ -84,8 +94,8 @@ void Service::stop() {
 }
 
 // Its own, and those it reacts to with their dead letters': whoever subscribes to a topic that is not there yet hears
-// of it minutes later, and what is poison must have somewhere to go.
-Result<> Service::create_topics() {
+// of it later, and what is poison must have somewhere to go.
+std::vector<events::Topic> Service::topics() const {
   const auto& own = process_.own();
   auto topics = events::topics_of(identity_.name, *own.kafka_partitions, *own.kafka_replicas);
   for (const auto& name : identity_.consumes) {
@@ -94,7 +104,11 @@ Result<> Service::create_topics() {
     topics.push_back({.name = name, .partitions = *own.kafka_partitions, .replicas = *own.kafka_replicas});
     topics.push_back({.name = name + ".dlq", .partitions = 1, .replicas = *own.kafka_replicas});
   }
-  return events::create_topics(*own.kafka_brokers, topics, topic_patience);
+  return topics;
+}
+
+sql::Database::Options Service::database_options(int pool_size) const {
+  return {.url = settings_.url->reveal(), .pool_size = pool_size, .constraints = identity_.constraints};
 }
 
 Result<> Service::migrate() {
@@ -114,7 +128,7 @@ command::Commands& Service::serve(const std::string& full_name) {
 timers::Timers& Service::business_timers() {
   if (!business_timers_) {
     business_timers_ =
-        std::make_unique<timers::Timers>(*transactor_, process_.business_clock(),
+        std::make_unique<timers::Timers>(*background_transactor_, process_.business_clock(),
                                          timers::Timers::Options{.name = identity_.name + ".timers", .sweepers = 2});
   }
   return *business_timers_;
@@ -122,7 +136,7 @@ timers::Timers& Service::business_timers() {
 
 timers::Timers& Service::system_timers() {
   if (!system_timers_) {
-    system_timers_ = std::make_unique<timers::Timers>(*transactor_, process_.system_clock(),
+    system_timers_ = std::make_unique<timers::Timers>(*background_transactor_, process_.system_clock(),
                                                       timers::Timers::Options{.name = identity_.name + ".timers"});
   }
   return *system_timers_;
@@ -130,26 +144,12 @@ timers::Timers& Service::system_timers() {
 
 void Service::measure() {
   const auto registry = process_.registry().labelled("service", identity_.name);
-  const auto gauge = [&](const char* metric, const char* help, std::function<double()> value,
-                         const metrics::Labels& labels = {}) {
-    registrations_.push_back(registry.gauge_from(metric, help, labels, std::move(value)));
+  const auto gauge = [&](const char* metric, const char* help, std::function<double()> value) {
+    registrations_.push_back(registry.gauge_from(metric, help, {}, std::move(value)));
   };
   const auto counter = [&](const char* metric, const char* help, std::function<double()> value) {
     registrations_.push_back(registry.counter_from(metric, help, {}, std::move(value)));
   };
-  constexpr auto connections = "holdfast_database_connections";
-  constexpr auto connections_help = "Connections to PostgreSQL, by what they do.";
-  gauge(connections, connections_help, [this] { return database_->pool_use().idle; }, {{"state", "idle"}});
-  gauge(connections, connections_help,
-        [this] {
-          const auto use = database_->pool_use();
-          return use.open - use.idle;
-        },
-        {{"state", "busy"}});
-  gauge("holdfast_database_connections_limit", "Connections to PostgreSQL at most.",
-        [this] { return database_->options().pool_size; });
-  gauge("holdfast_database_waiting_calls", "Callers waiting for a connection.",
-        [this] { return database_->pool_use().waiting; });
   counter("holdfast_relay_events_sent_total", "Events that this process has brought from the outbox to Kafka.",
           [this] { return static_cast<double>(relay_->sent()); });
   counter("holdfast_relay_events_parked_total", "Events that Kafka refused, set aside.",
@@ -162,12 +162,35 @@ void Service::measure() {
         [this] { return static_cast<double>(consumer_->lag()); });
   counter("holdfast_consumer_dead_events_total", "Events set aside as poison.",
           [this] { return static_cast<double>(consumer_->dead()); });
+  measure(*database_, "calls");
+  measure(*background_database_, "background");
   if (business_timers_) measure(*business_timers_, "business");
   if (system_timers_) measure(*system_timers_, "system");
   registrations_.push_back(process_.readiness().require(identity_.name + ".database", [this]() -> Result<> {
     if (relay_->reaches_database()) return {};
     return fail(Reason::database_unavailable, "PostgreSQL did not answer the last statement");
   }));
+}
+
+void Service::measure(const sql::Database& database, const std::string& pool) {
+  const auto registry = process_.registry().labelled("service", identity_.name).labelled("pool", pool);
+  const auto gauge = [&](const char* metric, const char* help, std::function<double()> value,
+                         const metrics::Labels& labels = {}) {
+    registrations_.push_back(registry.gauge_from(metric, help, labels, std::move(value)));
+  };
+  constexpr auto connections = "holdfast_database_connections";
+  constexpr auto connections_help = "Connections to PostgreSQL, by what they do.";
+  gauge(connections, connections_help, [&database] { return database.pool_use().idle; }, {{"state", "idle"}});
+  gauge(connections, connections_help,
+        [&database] {
+          const auto use = database.pool_use();
+          return use.open - use.idle;
+        },
+        {{"state", "busy"}});
+  gauge("holdfast_database_connections_limit", "Connections to PostgreSQL at most.",
+        [&database] { return database.options().pool_size; });
+  gauge("holdfast_database_waiting_calls", "Who waits for a connection.",
+        [&database] { return database.pool_use().waiting; });
 }
 
 void Service::measure(const timers::Timers& timers, const std::string& clock) {

@@ -34,11 +34,14 @@ class Service {
   Service(Process& process, Identity identity);
   virtual ~Service();
 
-  // Migrates the database, creates the topics of its own events and of those it reacts to, then calls add(), then
-  // starts relay, timers, consumer. Blocks; fails when a part it cannot work without is missing.
+  // Migrates the database, then calls add(), then starts relay, timers, consumer. The relay makes the topics of its own
+  // events and of those it reacts to: Kafka may be away. Blocks; fails when a part it cannot work without is missing.
   Result<> start();
-  // Before the process stops: the consumer leaves its group, timers end what they fire, then remove(), and the relay
-  // ends its batch. May be called twice; a service with threads of its own also calls it from its destructor.
+  // The end has two halves. First nothing new is claimed: no timer, no event, no row to forget; the relay goes on, for
+  // calls that still run. Does not block.
+  void request_stop();
+  // Then, once no call runs any more: waits for what is in hand (the consumer leaves its group), calls remove(), and
+  // ends the relay. May be called twice; a service with threads of its own also calls it from its destructor.
   void stop();
 
   const std::string& name() const { return identity_.name; }
@@ -46,7 +49,9 @@ class Service {
  protected:
   // Where a service puts what is its own: RPCs, reactions, timers.
   virtual Result<> add() = 0;
-  // Its other end: ends the service's own threads, once nothing reacts and nothing fires any more.
+  // Its other end, in the same two halves: asks the service's own threads to take nothing new; later, once nothing
+  // reacts and nothing fires any more, ends them. What only a firing gives work needs no asking.
+  virtual void request_remove() {}
   virtual void remove() {}
 
   // A gRPC service of this service, served by verbs.
@@ -55,6 +60,9 @@ class Service {
   Process& process() { return process_; }
   sql::Database& database() { return *database_; }
   events::Transactor& transactor() { return *transactor_; }
+  // The same database by a few connections of their own, for what is nobody's call (events, timers, workers): callers
+  // do not wait for it, nor it for them.
+  events::Transactor& background_transactor() { return *background_transactor_; }
   events::Consumer& consumer() { return *consumer_; }
   // Asked for within add(). By the business clock: domain facts; by the system clock: retries.
   timers::Timers& business_timers();
@@ -66,19 +74,24 @@ class Service {
     config::Setting<config::Secret> url;
     config::Setting<config::Secret> owner_url;
     config::Setting<int> pool_size;
+    config::Setting<int> background_pool_size;
   };
 
   Result<> migrate();
-  Result<> create_topics();
+  std::vector<events::Topic> topics() const;
+  sql::Database::Options database_options(int pool_size) const;
   void measure();
+  void measure(const sql::Database& database, const std::string& pool);
   void measure(const timers::Timers& timers, const std::string& clock);
 
   Process& process_;
   const Identity identity_;
   Settings settings_;
   std::unique_ptr<sql::Database> database_;
+  std::unique_ptr<sql::Database> background_database_;
   events::Outbox outbox_;
   std::unique_ptr<events::Transactor> transactor_;
+  std::unique_ptr<events::Transactor> background_transactor_;
   std::vector<std::unique_ptr<command::Commands>> commands_;
   std::unique_ptr<events::Relay> relay_;
   std::unique_ptr<events::Consumer> consumer_;
@@ -95,10 +108,9 @@ std::unique_ptr<Service> make(Process& process) {
   return std::make_unique<S>(process);
 }
 
-// The whole of main(): reads the settings, starts the services in order, serves until SIGTERM or SIGINT, lets the
-// calls that run end within 25 s, then stops service after service, each of which waits for what it has in hand
-// (Kubernetes may kill it meanwhile: nothing is lost by that), and leaves by _exit, since librdkafka 2.0.2 may hang in
-// its destructors and nothing in memory is worth waiting for. Exit codes: 0 done, 1 could not start, 2 wrong settings.
+// The whole of main(): reads the settings, starts the services in order, serves until SIGTERM or SIGINT, then ends
+// (Ending) within 25 s whatever is in hand, and leaves by _exit, since librdkafka 2.0.2 may hang in its destructors and
+// nothing in memory is worth waiting for. Exit codes: 0 done, 1 could not start, 2 wrong settings.
 int run(std::string_view program, std::string_view purpose, const std::vector<MakeService>& services, int argc,
         char** argv);
 

@@ -83,6 +83,8 @@ class Consumer {
   }
 
   void start();
+  // Takes no events more; those in hand go on. Any thread; does not block.
+  void request_stop() { thread_.request_stop(); }
 
   // Gives one event to one handler as Kafka would, once: for tests of handlers.
   Result<> handle(const std::string& handler_name, const Event& event);

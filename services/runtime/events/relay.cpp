@@ -15,6 +15,9 @@ using std::chrono::seconds;
 // For each statement, from when it is asked: what Kafka took before has no part in it.
 constexpr seconds statement_patience{10};
 constexpr seconds pause_after_exception{1};
+// An attempt at the topics holds up the end, and what else this thread does.
+constexpr seconds topics_patience{3};
+constexpr seconds topics_pause{1};
 
 }  // namespace
 
@@ -29,7 +32,8 @@ Relay::Relay(sql::Database& database, Outbox& outbox, Options options)
       options_(std::move(options)),
       lease_(std::make_unique<Lease>(database, options_.name, options_.lease)),
       producer_(options_.brokers, options_.topic_patience),
-      held_(options_.topic_pause, options_.topic_grace) {}
+      held_(options_.topic_pause, options_.topic_grace),
+      has_topics_(options_.topics.empty()) {}
 
 Relay::~Relay() {
   if (thread_.joinable()) {
@@ -61,12 +65,22 @@ void Relay::round(const std::stop_token& stop) {
     measure_backlog(ours);
     measure_at_ = Clock::now() + seconds(1);
   }
-  const auto relayed = ours ? relay_once(stop) : Result<size_t>(0);
+  const auto relayed = has_topics() && ours ? relay_once(stop) : Result<size_t>(0);
   if (!relayed) {
     relay_troubles_.warn("the outbox is not relayed", {{"error", describe(relayed.error())}});
     reaches_database_ = relayed.error().reason != Reason::database_unavailable;
   }
   if (!relayed || *relayed == 0) outbox_.wait(ours ? options_.poll : options_.lease / 5, stop);
+}
+
+// Every process makes sure, whoever has the lease: its consumer needs them too.
+bool Relay::has_topics() {
+  if (has_topics_ || Clock::now() < make_topics_at_) return has_topics_;
+  const auto made = create_topics(options_.brokers, options_.topics, topics_patience);
+  if (!made) topic_troubles_.warn("events wait for their topics", {{"error", describe(made.error())}});
+  has_topics_ = made.has_value();
+  make_topics_at_ = Clock::now() + topics_pause;
+  return has_topics_;
 }
 
 void Relay::measure_backlog(bool ours) {

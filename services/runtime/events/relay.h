@@ -5,9 +5,11 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "runtime/events/held_beginning.h"
 #include "runtime/events/held_topics.h"
+#include "runtime/events/kafka.h"
 #include "runtime/events/outbox.h"
 #include "runtime/events/producer.h"
 #include "runtime/log/log.h"
@@ -35,6 +37,9 @@ struct Queued;
 // then the topic is held back whole, in order, while all others go on (HeldTopics). What follows a parked event in its
 // stream goes out without it: its ce_sequence is missing there until it is redriven, and then it arrives late.
 //
+// Before all else its thread makes the topics that it is told, until they are there: a service starts while Kafka is
+// away, and what is committed meanwhile waits.
+//
 // What a round throws, bad_alloc included, is logged and the round is repeated a second later: what it had in memory is
 // in the outbox as well.
 class Relay {
@@ -50,12 +55,15 @@ class Relay {
     std::chrono::milliseconds topic_patience{5000};  // an unknown topic is asked for during this, in each attempt
     std::chrono::milliseconds topic_pause{10000};    // between two attempts at a topic that is held back
     std::chrono::milliseconds topic_grace{600000};   // then its events are parked
+    std::vector<Topic> topics = {};                  // made where they are missing
   };
 
   Relay(sql::Database& database, Outbox& outbox, Options options);
-  ~Relay();  // stops and waits; for a purge and a statement at most, not for Kafka
+  ~Relay();  // stops and waits; for a purge and a statement, or one attempt at the topics, not for acknowledgements
 
   void start();
+  // Sends nothing more and waits for no acknowledgement. Any thread; does not block.
+  void request_stop() { thread_.request_stop(); }
   std::int64_t sent() const { return sent_.load(std::memory_order_relaxed); }
   std::int64_t parked() const { return parked_.load(std::memory_order_relaxed); }
   // What waited in the outbox when this thread last looked, at most a second ago. -1 events: not known here, since
@@ -72,6 +80,7 @@ class Relay {
 
   void run(std::stop_token stop);
   void round(const std::stop_token& stop);
+  bool has_topics();
   void measure_backlog(bool ours);
   // What a look at the outbox found, and the database as it was when it began.
   struct Look;
@@ -90,8 +99,11 @@ class Relay {
   HeldBeginning held_beginning_;
   size_t one_by_one_ = 0;  // how many events are to be sent alone, since a batch with them was refused
   Clock::time_point measure_at_{};
+  bool has_topics_;
+  Clock::time_point make_topics_at_{};
   log::Repeated relay_troubles_{std::chrono::seconds(10)};
   log::Repeated count_troubles_{std::chrono::seconds(10)};
+  log::Repeated topic_troubles_{std::chrono::seconds(10)};
   std::atomic<std::int64_t> sent_{0};
   std::atomic<std::int64_t> parked_{0};
   std::atomic<std::int64_t> waiting_{-1};

@@ -39,6 +39,8 @@ class Retention {
   ~Retention();  // stops and waits; at most for a batch
 
   void start();
+  // Begins no batch more. Any thread; does not block.
+  void request_stop() { thread_.request_stop(); }
 
   // One sweep, while the lease is ours: how many rows were forgotten. For tests, and the loop itself.
   Result<std::int64_t> sweep(const std::stop_token& stop = {});

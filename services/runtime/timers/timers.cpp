@@ -107,7 +107,9 @@ struct Changes {
 };
 
 // Nobody's fault but the database's: nothing is put back, all is tried again.
-bool is_outage(const Error& error) { return error.reason == Reason::database_unavailable; }
+bool is_outage(const Error& error) {
+  return error.reason == Reason::database_unavailable || error.reason == Reason::outcome_unknown;
+}
 
 template <class T>
 void move_to_end(std::vector<T>& from, std::vector<T>& to) {
@@ -120,7 +122,7 @@ Timers::Timers(events::Transactor& transactor, const Clock& clock, Options optio
     : transactor_(transactor), clock_(clock), options_(std::move(options)) {}
 
 void Timers::stop() {
-  for (auto& sweeper : sweepers_) sweeper.thread.request_stop();
+  request_stop();
   sweepers_.clear();
 }
 
@@ -243,7 +245,7 @@ Result<Duration> Timers::round(Sweeper& sweeper) {
 
   Duration idle = options_.poll;
   std::optional<Error> failure;
-  for (size_t number = 0; number < kinds_.size(); ++number) {
+  for (size_t number = 0; number < kinds_.size() && !stopping_; ++number) {
     auto& place = sweeper.places[number];
     const auto found = std::ranges::find(earliest, kinds_[number].name, &Earliest::kind);
     if (found == earliest.end() || found->next_due > now) {
@@ -295,7 +297,7 @@ Result<Timers::Slice> Timers::fire_from(const Kind& kind, Instant from, std::int
 // After a slice of `count` has failed: as many, each in a transaction of its own.
 Result<Timers::Slice> Timers::fire_each(const Kind& kind, Instant from, size_t count) {
   Slice all{0, from};
-  while (all.settled < count) {
+  while (all.settled < count && !stopping_) {
     std::vector<Claimed> claimed;
     const auto one = fire_slice(kind, from, 1, claimed);
     if (one && one->settled == 0) break;  // another process has taken the rest

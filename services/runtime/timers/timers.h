@@ -83,7 +83,12 @@ class Timers {
   // statements.
   void on_parts(std::string kind, FireSlice fire);
   void start();
-  // Nothing is fired any more; waits, at most for the slice in hand. Whoever works on what was fired may still call
+  // Claims nothing more; what is claimed is fired. Any thread, once started; does not block.
+  void request_stop() {
+    stopping_ = true;
+    for (auto& sweeper : sweepers_) sweeper.thread.request_stop();
+  }
+  // Nothing is fired any more; waits, at most for the firings in hand. Whoever works on what was fired may still call
   // wake().
   void stop();
 
@@ -156,6 +161,7 @@ class Timers {
   std::chrono::steady_clock::time_point count_at_{};  // of the thread that leads
   mutable std::mutex counted_mutex_;                  // a leaf
   std::vector<Backlog> counted_;
+  std::atomic<bool> stopping_{false};
   std::atomic<std::int64_t> fired_{0};
   std::atomic<std::int64_t> failed_{0};
   std::mutex mutex_;  // of the waits alone: guards the four below

@@ -42,6 +42,17 @@ TEST_F(RelayTest, WithoutKafkaEventsWaitInTheOutbox) {
   EXPECT_GE(backlog->oldest_age_seconds, 3600.0);
 }
 
+TEST_F(RelayTest, ItsThreadMakesTheTopicsFirst) {
+  ASSERT_TRUE(publish({happened("a", "1")}));
+  auto options = relay_options();
+  options.topics = {{.name = topic, .partitions = 1}};
+  options.topic_grace = 0ms;  // a topic that Kafka does not know would be given up at once
+  Relay relay(database, outbox, options);
+  relay.start();
+  EXPECT_TRUE(becomes("SELECT count(*) FROM runtime.outbox", 0));
+  EXPECT_EQ(relay.parked(), 0);
+}
+
 TEST_F(RelayTest, ALeaseThatWasGivenBackKeepsItsTerm) {
   std::int64_t before = 0;
   {

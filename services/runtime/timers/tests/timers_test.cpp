@@ -1,5 +1,6 @@
 #include <deque>
 #include <random>
+#include <semaphore>
 
 #include "runtime/timers/rows.h"
 #include "runtime/timers/tests/timers_fixture.h"
@@ -234,6 +235,29 @@ TEST_F(TimersTest, ItsThreadCountsWhatIsDueForWhoeverMustNotBlock) {
   ASSERT_EQ(seen.wait_for(1).size(), 1u);
   EXPECT_TRUE(timers.counted("sample"));
   EXPECT_FALSE(timers.counted("unknown"));
+}
+
+TEST_F(TimersTest, NothingIsClaimedAfterItWasAskedToStop) {
+  const auto id = subject_due(clock.now() - 30s);
+  ASSERT_TRUE(transactor.run(call_of(id), [&](events::UnitOfWork& unit) -> Result<> {
+    Timers::set(unit, "other", id, clock.now() - 30s);
+    return {};
+  }));
+  std::counting_semaphore<> began{0}, may_end{0};
+  {
+    Timers timers(transactor, clock, {});
+    timers.on("sample", [&](events::UnitOfWork& unit, Uuid subject, Instant now) {
+      began.release();
+      may_end.acquire();
+      return fire(unit, subject, now);
+    });
+    timers.on("other", firing());
+    timers.start();
+    began.acquire();
+    timers.request_stop();
+    may_end.release();
+  }
+  EXPECT_THAT(seen.list(), ElementsAre(id)) << "what was in hand is done, and nothing else";
 }
 
 TEST_F(TimersTest, ALookCostsWhatIsDueNotWhatExists) {
