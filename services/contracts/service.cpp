@@ -19,7 +19,8 @@ Contracts::Contracts(app::Process& process)
 }
 
 Result<> Contracts::add() {
-  accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
+  auto accounts = TRY(process().connect("accounts", name()));
+  accounts_.emplace(accounts_owner(std::move(accounts), transactor()));
   serve_contracts(serve("holdfast.contracts.v1.ContractService"), *accounts_);
   serve_orders(serve("holdfast.contracts.v1.OrderService"));
   follow_book(consumer());

@@ -32,7 +32,8 @@ Result<> Notifications::add() {
 Result<> Notifications::add_mail() {
   auto& timers = system_timers();
   desk_.emplace(Desk{process().system_clock(), *console_url_, [&timers] { timers.wake(); }});
-  accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
+  auto accounts = TRY(process().connect("accounts", name()));
+  accounts_.emplace(accounts_owner(std::move(accounts), transactor()));
   serve_messages(serve("holdfast.notifications.v1.MessageService"));
   follow_book(consumer());
   on_ticket_status_changed(consumer());

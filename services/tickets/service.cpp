@@ -20,7 +20,8 @@ Tickets::Tickets(app::Process& process)
 }
 
 Result<> Tickets::add() {
-  accounts_.emplace(TRY(process().connect("accounts", name())), transactor());
+  auto accounts = TRY(process().connect("accounts", name()));
+  accounts_.emplace(accounts_owner(std::move(accounts), transactor()));
   serve_tickets(serve("holdfast.tickets.v1.TicketService"), *accounts_);
   follow_book(consumer());
   business_timers().on(std::string(promises_timer), [](events::UnitOfWork& work, Uuid ticket, Instant now) {

@@ -3,31 +3,23 @@
 #include "contracts/app/contracts.h"
 
 namespace holdfast::contracts {
+namespace {
 
-struct DescribeAccount {
-  AccountId id;
-};
+Result<AccountDescription> describe(const rpc::Client& client, const Call& call, const AccountId& account) {
+  return command::call<AccountDescription>(client, "holdfast.accounts.v1.AccountService/DescribeAccount", call,
+                                           command::ById<AccountId>{account});
+}
 
-}  // namespace holdfast::contracts
+Result<> keep(events::UnitOfWork& work, const AccountDescription& description) {
+  CHECK_OK(keep_account(work, description.account));
+  for (const auto& location : description.locations) CHECK_OK(keep_location(work, location));
+  return {};
+}
 
-template <>
-struct holdfast::Fields<holdfast::contracts::DescribeAccount> {
-  static constexpr auto list = FieldList{Field{"id", &contracts::DescribeAccount::id}};
-};
+}  // namespace
 
-namespace holdfast::contracts {
-
-Result<bool> AccountsOwner::learn(const Call& call, const AccountId& account) const {
-  const auto described = command::call<AccountDescription>(
-      client_, "holdfast.accounts.v1.AccountService/DescribeAccount", call, DescribeAccount{account});
-  if (!described && described.error().code() == Code::not_found) return false;
-  if (!described) return described.error();
-  CHECK_OK(transactor_.run(call, [&](events::UnitOfWork& work) -> Result<> {
-    CHECK_OK(keep_account(work, described->account));
-    for (const auto& location : described->locations) CHECK_OK(keep_location(work, location));
-    return {};
-  }));
-  return true;
+AccountsOwner accounts_owner(rpc::Client client, events::Transactor& transactor) {
+  return {std::move(client), transactor, describe, keep};
 }
 
 }  // namespace holdfast::contracts

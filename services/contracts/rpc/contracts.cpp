@@ -5,7 +5,7 @@
 namespace holdfast::contracts {
 
 void serve_contracts(command::Commands& rpc, const AccountsOwner& accounts) {
-  rpc.command("CreateContract", create_contract, accounts.learner<CreateContract>());
+  rpc.command("CreateContract", create_contract, accounts.learner(&CreateContract::account_id));
   rpc.command("AmendContract", amend_contract);
   rpc.command("SendNotice", send_notice);
   rpc.command("AcknowledgeNotice", acknowledge_notice);

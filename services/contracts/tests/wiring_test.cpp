@@ -4,16 +4,8 @@
 
 #include "contracts/app/contracts.h"
 #include "contracts/domain/events.h"
-#include "contracts/migrations.h"
 #include "contracts/rpc/contracts.h"
-#include "contracts/store/book.sql.h"
-#include "contracts/store/contracts.sql.h"
-#include "contracts/store/imports.sql.h"
-#include "contracts/store/orders.sql.h"
-#include "contracts/store/terms.sql.h"
-#include "runtime/migrations.h"
 #include "runtime/testing/fake_clock.h"
-#include "runtime/testing/temp_database.h"
 
 namespace holdfast::contracts {
 namespace {
@@ -34,7 +26,7 @@ TEST(Wiring, EveryVerbFitsItsMethod) {
   rpc::Service orders(described("holdfast.contracts.v1.OrderService"));
   command::Commands contract_commands(contracts, transactor);
   command::Commands order_commands(orders, transactor);
-  const AccountsOwner accounts(*rpc::Client::open({.target = "127.0.0.1:1"}, nullptr), transactor);
+  const auto accounts = accounts_owner(*rpc::Client::open({.target = "127.0.0.1:1"}, nullptr), transactor);
   serve_contracts(contract_commands, accounts);
   serve_orders(order_commands);
 }
@@ -59,25 +51,6 @@ TEST(Wiring, EveryEventIsOurFact) {
   check_event<NoticeSent>();
   check_event<NoticeAcknowledged>();
   check_event<OrderStateChanged>();
-}
-
-TEST(Wiring, EveryStatementIsUnderstood) {
-  const std::array components{sql::Migrations{"runtime", runtime::migrations},
-                              sql::Migrations{"contracts", migrations}};
-  const testing::TempDatabase temporary{components};
-  const auto connection = sql::Connection::open(temporary.url(), {});
-  ASSERT_TRUE(connection);
-  const auto prepare = [&](const auto& statements) {
-    for (const auto* statement : statements) {
-      const auto prepared = (*connection)->prepare(*statement);
-      EXPECT_TRUE(prepared) << statement->name << ": " << describe(prepared.error());
-    }
-  };
-  prepare(statements::all_of_book);
-  prepare(statements::all_of_contracts);
-  prepare(statements::all_of_imports);
-  prepare(statements::all_of_orders);
-  prepare(statements::all_of_terms);
 }
 
 }  // namespace

@@ -3,34 +3,27 @@
 #include "notifications/app/book.h"
 
 namespace holdfast::notifications {
+namespace {
 
-struct DescribeAccount {
-  AccountId id;
-};
+Result<AccountOfAgency> describe(const rpc::Client& client, const Call& call, const AccountId& id) {
+  auto account = TRY(command::call<AccountDescription>(client, "holdfast.accounts.v1.AccountService/DescribeAccount",
+                                                       call, command::ById<AccountId>{id}));
+  auto agency = TRY(command::call<Agency>(client, "holdfast.accounts.v1.AgencyService/GetAgency", call, Unit{}));
+  return AccountOfAgency{std::move(account), std::move(agency)};
+}
 
-}  // namespace holdfast::notifications
+Result<> keep(events::UnitOfWork& work, const AccountOfAgency& described) {
+  CHECK_OK(keep_agency(work, described.agency));
+  CHECK_OK(keep_staff(work, described.account.owner));
+  CHECK_OK(keep_account(work, described.account.account));
+  for (const auto& location : described.account.locations) CHECK_OK(keep_location(work, location));
+  return {};
+}
 
-template <>
-struct holdfast::Fields<holdfast::notifications::DescribeAccount> {
-  static constexpr auto list = FieldList{Field{"id", &notifications::DescribeAccount::id}};
-};
+}  // namespace
 
-namespace holdfast::notifications {
-
-Result<bool> AccountsOwner::learn(const Call& call, const AccountId& account) const {
-  const auto described = command::call<AccountDescription>(
-      client_, "holdfast.accounts.v1.AccountService/DescribeAccount", call, DescribeAccount{account});
-  if (!described && described.error().code() == Code::not_found) return false;
-  if (!described) return described.error();
-  const auto agency = TRY(command::call<Agency>(client_, "holdfast.accounts.v1.AgencyService/GetAgency", call, Unit{}));
-  CHECK_OK(transactor_.run(call, [&](events::UnitOfWork& work) -> Result<> {
-    CHECK_OK(keep_agency(work, agency));
-    CHECK_OK(keep_staff(work, described->owner));
-    CHECK_OK(keep_account(work, described->account));
-    for (const auto& location : described->locations) CHECK_OK(keep_location(work, location));
-    return {};
-  }));
-  return true;
+AccountsOwner accounts_owner(rpc::Client client, events::Transactor& transactor) {
+  return {std::move(client), transactor, describe, keep};
 }
 
 }  // namespace holdfast::notifications

@@ -3,32 +3,24 @@
 #include "tickets/app/tickets.h"
 
 namespace holdfast::tickets {
+namespace {
 
-struct DescribeAccount {
-  AccountId id;
-};
+Result<AccountDescription> describe(const rpc::Client& client, const Call& call, const AccountId& account) {
+  return command::call<AccountDescription>(client, "holdfast.accounts.v1.AccountService/DescribeAccount", call,
+                                           command::ById<AccountId>{account});
+}
 
-}  // namespace holdfast::tickets
+Result<> keep(events::UnitOfWork& work, const AccountDescription& description) {
+  CHECK_OK(keep_account(work, description.account));
+  for (const auto& location : description.locations) CHECK_OK(keep_location(work, location));
+  for (const auto& contact : description.contacts) CHECK_OK(keep_contact(work, contact));
+  return {};
+}
 
-template <>
-struct holdfast::Fields<holdfast::tickets::DescribeAccount> {
-  static constexpr auto list = FieldList{Field{"id", &tickets::DescribeAccount::id}};
-};
+}  // namespace
 
-namespace holdfast::tickets {
-
-Result<bool> AccountsOwner::learn(const Call& call, const AccountId& account) const {
-  const auto described = command::call<AccountDescription>(
-      client_, "holdfast.accounts.v1.AccountService/DescribeAccount", call, DescribeAccount{account});
-  if (!described && described.error().code() == Code::not_found) return false;
-  if (!described) return described.error();
-  CHECK_OK(transactor_.run(call, [&](events::UnitOfWork& work) -> Result<> {
-    CHECK_OK(keep_account(work, described->account));
-    for (const auto& location : described->locations) CHECK_OK(keep_location(work, location));
-    for (const auto& contact : described->contacts) CHECK_OK(keep_contact(work, contact));
-    return {};
-  }));
-  return true;
+AccountsOwner accounts_owner(rpc::Client client, events::Transactor& transactor) {
+  return {std::move(client), transactor, describe, keep};
 }
 
 }  // namespace holdfast::tickets

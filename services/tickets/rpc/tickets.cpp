@@ -5,7 +5,7 @@
 namespace holdfast::tickets {
 
 void serve_tickets(command::Commands& rpc, const AccountsOwner& accounts) {
-  rpc.command("OpenTicket", open_ticket, accounts.learner<OpenTicket>());
+  rpc.command("OpenTicket", open_ticket, accounts.learner(&OpenTicket::account_id));
   rpc.command("AssignTicket", assign_ticket);
   rpc.command("LinkCarrierTicket", link_carrier_ticket);
   rpc.command("PauseTicket", pause_ticket);

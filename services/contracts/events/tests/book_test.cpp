@@ -1,36 +1,13 @@
 #include "contracts/events/book.h"
 
 #include "contracts/app/tests/book.h"
-
-namespace holdfast::contracts {
-
-struct OwnersAccountChange {
-  Account account;
-};
-struct OwnersLocationChange {
-  Location location;
-};
-
-}  // namespace holdfast::contracts
-
-namespace holdfast {
-
-template <>
-struct Fields<contracts::OwnersAccountChange> {
-  static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = FieldList{Field{"account", &contracts::OwnersAccountChange::account}};
-};
-
-template <>
-struct Fields<contracts::OwnersLocationChange> {
-  static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = FieldList{Field{"location", &contracts::OwnersLocationChange::location}};
-};
-
-}  // namespace holdfast
+#include "runtime/events/follow.h"
 
 namespace holdfast::contracts {
 namespace {
+
+using OwnersAccountChange = events::Carrying<"holdfast.accounts.v1.AccountChanged", "account", Account>;
+using OwnersLocationChange = events::Carrying<"holdfast.accounts.v1.LocationChanged", "location", Location>;
 
 constexpr sql::Statement account_name{"test.account_name", "SELECT name FROM accounts"};
 constexpr sql::Statement location_zone{"test.location_zone", "SELECT time_zone FROM locations"};

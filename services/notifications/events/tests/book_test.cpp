@@ -2,36 +2,13 @@
 
 #include "notifications/app/tests/agency_book.h"
 #include "notifications/events/reactions.h"
-
-namespace holdfast::notifications {
-
-struct OwnersAccountChange {
-  Account account;
-};
-struct OwnersLocationChange {
-  Location location;
-};
-
-}  // namespace holdfast::notifications
-
-namespace holdfast {
-
-template <>
-struct Fields<notifications::OwnersAccountChange> {
-  static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = FieldList{Field{"account", &notifications::OwnersAccountChange::account}};
-};
-
-template <>
-struct Fields<notifications::OwnersLocationChange> {
-  static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = FieldList{Field{"location", &notifications::OwnersLocationChange::location}};
-};
-
-}  // namespace holdfast
+#include "runtime/events/follow.h"
 
 namespace holdfast::notifications {
 namespace {
+
+using OwnersAccountChange = events::Carrying<"holdfast.accounts.v1.AccountChanged", "account", Account>;
+using OwnersLocationChange = events::Carrying<"holdfast.accounts.v1.LocationChanged", "location", Location>;
 
 constexpr sql::Statement account_names{"test.account_names", "SELECT name FROM accounts"};
 constexpr sql::Statement location_names{"test.location_names", "SELECT name FROM locations"};

@@ -4,9 +4,6 @@
 #include <thread>
 
 #include "runtime/events/cloud_event.h"
-#include "runtime/events/inbox.sql.h"
-#include "runtime/events/lease.sql.h"
-#include "runtime/events/outbox.sql.h"
 #include "runtime/events/tests/events_fixture.h"
 
 namespace holdfast::events {
@@ -41,19 +38,6 @@ struct holdfast::Fields<holdfast::events::SampleSeen> {
 
 namespace holdfast::events {
 namespace {
-
-TEST_F(EventsTest, EveryStatementFitsTheSchema) {
-  auto connection = *sql::Connection::open(temporary.url(), {});
-  const auto prepare = [&](const auto& statements) {
-    for (const auto* statement : statements) {
-      const auto prepared = connection->prepare(*statement);
-      EXPECT_TRUE(prepared) << statement->name << ": " << describe(prepared.error());
-    }
-  };
-  prepare(statements::all_of_outbox);
-  prepare(statements::all_of_inbox);
-  prepare(statements::all_of_lease);
-}
 
 TEST_F(EventsTest, TopicKeyAndTypeComeFromTheMessage) {
   tests::SampleHappened message;

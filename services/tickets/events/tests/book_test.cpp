@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/events/follow.h"
 #include "runtime/migrations.h"
 #include "runtime/testing/fake_clock.h"
 #include "runtime/testing/temp_database.h"
@@ -9,43 +10,11 @@
 #include "tickets/migrations.h"
 
 namespace holdfast::tickets {
-
-struct OwnersAccountChange {
-  Account account;
-};
-struct OwnersLocationChange {
-  Location location;
-};
-struct OwnersContactChange {
-  Contact contact;
-};
-
-}  // namespace holdfast::tickets
-
-namespace holdfast {
-
-template <>
-struct Fields<tickets::OwnersAccountChange> {
-  static constexpr std::string_view message = "holdfast.accounts.v1.AccountChanged";
-  static constexpr auto list = FieldList{Field{"account", &tickets::OwnersAccountChange::account}};
-};
-
-template <>
-struct Fields<tickets::OwnersLocationChange> {
-  static constexpr std::string_view message = "holdfast.accounts.v1.LocationChanged";
-  static constexpr auto list = FieldList{Field{"location", &tickets::OwnersLocationChange::location}};
-};
-
-template <>
-struct Fields<tickets::OwnersContactChange> {
-  static constexpr std::string_view message = "holdfast.accounts.v1.ContactChanged";
-  static constexpr auto list = FieldList{Field{"contact", &tickets::OwnersContactChange::contact}};
-};
-
-}  // namespace holdfast
-
-namespace holdfast::tickets {
 namespace {
+
+using OwnersAccountChange = events::Carrying<"holdfast.accounts.v1.AccountChanged", "account", Account>;
+using OwnersLocationChange = events::Carrying<"holdfast.accounts.v1.LocationChanged", "location", Location>;
+using OwnersContactChange = events::Carrying<"holdfast.accounts.v1.ContactChanged", "contact", Contact>;
 
 constexpr sql::Statement account_names{"test.account_names", "SELECT name FROM accounts"};
 constexpr sql::Statement location_names{"test.location_names", "SELECT name FROM locations"};
