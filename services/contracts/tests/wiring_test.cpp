@@ -1,16 +1,22 @@
+#include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
-#include <google/protobuf/message.h>
-#include <gtest/gtest.h>
 
 #include "contracts/app/contracts.h"
 #include "contracts/domain/events.h"
+#include "contracts/domain/order.h"
+#include "contracts/migrations.h"
 #include "contracts/rpc/contracts.h"
+#include "contracts/store/all_statements.h"
+#include "runtime/migrations.h"
+#include "runtime/testing/facts.h"
 #include "runtime/testing/fake_clock.h"
+#include "runtime/testing/statements.h"
 
 namespace holdfast::contracts {
 namespace {
 
 using google::protobuf::DescriptorPool;
+using ::testing::IsEmpty;
 
 const google::protobuf::ServiceDescriptor& described(const char* name) {
   return *DescriptorPool::generated_pool()->FindServiceByName(name);
@@ -31,26 +37,18 @@ TEST(Wiring, EveryVerbFitsItsMethod) {
   serve_orders(order_commands);
 }
 
-template <class Fact>
-void check_event() {
-  const auto& message = wire::prototype(Fields<Fact>::message);
-  wire::check<Fact>(*message.GetDescriptor());
-  EXPECT_TRUE(events::type_of(message).starts_with("holdfast.")) << Fields<Fact>::message;
+TEST(Wiring, EveryEventHasAFactThatFits) {
+  const auto others =
+      testing::events_besides<ContractCreated, ContractActivated, ContractAmended, ContractTerminated, ContractExpiring,
+                              NoticeDeadlineMissed, ContractRolled, ContractAutoRenewed, ContractExpired, NoticeSent,
+                              NoticeAcknowledged, OrderStateChanged>("holdfast.contracts.v1");
+  EXPECT_THAT(others, IsEmpty());
 }
 
-TEST(Wiring, EveryEventIsOurFact) {
-  check_event<ContractCreated>();
-  check_event<ContractActivated>();
-  check_event<ContractAmended>();
-  check_event<ContractTerminated>();
-  check_event<ContractExpiring>();
-  check_event<NoticeDeadlineMissed>();
-  check_event<ContractRolled>();
-  check_event<ContractAutoRenewed>();
-  check_event<ContractExpired>();
-  check_event<NoticeSent>();
-  check_event<NoticeAcknowledged>();
-  check_event<OrderStateChanged>();
+TEST(Wiring, EveryStatementFitsTheSchema) {
+  constexpr std::array components{sql::Migrations{"runtime", runtime::migrations},
+                                  sql::Migrations{"contracts", migrations}};
+  EXPECT_THAT(testing::not_understood(components, statements::all), IsEmpty());
 }
 
 }  // namespace

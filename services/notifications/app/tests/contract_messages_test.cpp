@@ -2,7 +2,6 @@
 
 #include "notifications/app/messages.h"
 #include "notifications/app/tests/agency_book.h"
-#include "notifications/store/contracts.sql.h"
 
 namespace holdfast::notifications {
 namespace {
@@ -196,14 +195,6 @@ TEST_F(ContractMessagesTest, QuietHoursEndByTheBusinessClock) {
   temporary.run("DELETE FROM runtime.timers");
   ASSERT_TRUE(transactor.run(call, [&](events::UnitOfWork& work) { return end_quiet_hours(work, moved, message); }));
   EXPECT_THAT(all(timers_in_order), ElementsAre("notifications.mail"));
-}
-
-TEST_F(ContractMessagesTest, EveryStatementFitsTheTables) {
-  const auto prepared = database.read(call, [](sql::Transaction& transaction) -> Result<> {
-    for (const auto* statement : statements::all_of_contracts) CHECK_OK(transaction.connection().prepare(*statement));
-    return {};
-  });
-  EXPECT_TRUE(prepared) << describe(prepared.error());
 }
 
 }  // namespace

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 
 #include "notifications/app/tests/agency_book.h"
-#include "notifications/store/book.sql.h"
-#include "notifications/store/messages.sql.h"
 #include "runtime/timers/timers.h"
 
 namespace holdfast::notifications {
@@ -237,15 +235,6 @@ TEST_F(MessagesTest, AnotherAgencySeesNothing) {
   const auto other = service_call(AgencyId{new_uuid()}, "test", 30s);
   const auto read = database.read(other, [&](sql::Transaction& tx) { return get_message(tx, {id}); });
   EXPECT_EQ(read.error().reason, Reason::message_not_found);
-}
-
-TEST_F(MessagesTest, EveryStatementFitsTheTables) {
-  const auto prepared = database.read(call, [](sql::Transaction& transaction) -> Result<> {
-    for (const auto* statement : statements::all_of_book) CHECK_OK(transaction.connection().prepare(*statement));
-    for (const auto* statement : statements::all_of_messages) CHECK_OK(transaction.connection().prepare(*statement));
-    return {};
-  });
-  EXPECT_TRUE(prepared) << describe(prepared.error());
 }
 
 }  // namespace

@@ -301,13 +301,5 @@ TEST_F(TimersTest, ALookCostsWhatIsDueNotWhatExists) {
   EXPECT_THAT(disarm, Not(HasSubstr("Seq Scan")));
 }
 
-TEST_F(TimersTest, EveryStatementFitsTheSchema) {
-  auto connection = *sql::Connection::open(temporary.url(), {});
-  for (const auto* statement : statements::all_of_timers) {
-    const auto prepared = connection->prepare(*statement);
-    EXPECT_TRUE(prepared) << statement->name << ": " << describe(prepared.error());
-  }
-}
-
 }  // namespace
 }  // namespace holdfast::timers
