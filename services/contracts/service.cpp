@@ -1,6 +1,6 @@
 #include "contracts/service.h"
 
-#include "contracts/app/contracts.h"
+#include "contracts/app/register_timers.h"
 #include "contracts/events/book.h"
 #include "contracts/migrations.h"
 #include "contracts/rpc/contracts.h"
@@ -24,9 +24,7 @@ Result<> Contracts::add() {
   serve_contracts(serve("holdfast.contracts.v1.ContractService"), *accounts_);
   serve_orders(serve("holdfast.contracts.v1.OrderService"));
   follow_book(consumer());
-  business_timers().on(std::string(term_timer), [](events::UnitOfWork& work, Uuid contract, Instant now) {
-    return advance_contract(work, ContractId{contract}, now);
-  });
+  register_timers(business_timers());
   return {};
 }
 

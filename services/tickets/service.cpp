@@ -1,7 +1,6 @@
 #include "tickets/service.h"
 
-#include "tickets/app/auto_close.h"
-#include "tickets/app/promises.h"
+#include "tickets/app/register_timers.h"
 #include "tickets/events/book.h"
 #include "tickets/migrations.h"
 #include "tickets/rpc/tickets.h"
@@ -24,12 +23,7 @@ Result<> Tickets::add() {
   accounts_.emplace(accounts_owner(std::move(accounts), transactor()));
   serve_tickets(serve("holdfast.tickets.v1.TicketService"), *accounts_);
   follow_book(consumer());
-  business_timers().on(std::string(promises_timer), [](events::UnitOfWork& work, Uuid ticket, Instant now) {
-    return advance_promises(work, TicketId{ticket}, now);
-  });
-  business_timers().on(std::string(auto_close_timer), [](events::UnitOfWork& work, Uuid ticket, Instant now) {
-    return close_unopposed(work, TicketId{ticket}, now);
-  });
+  register_timers(business_timers());
   return {};
 }
 

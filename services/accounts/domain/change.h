@@ -4,19 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "runtime/core/etag.h"
 #include "runtime/core/fields.h"
 #include "runtime/core/result.h"
 
 // What every change of a resource has in common. A change gives the fields that it sets and names those that it
 // empties; what is left out stays as it is.
 namespace holdfast::accounts {
-
-// `etag`, where it is given, is the version that the caller saw.
-template <class Resource>
-Result<> check_etag(const Resource& resource, const std::string& etag) {
-  if (etag.empty() || etag == std::to_string(resource.version)) return {};
-  return fail(Reason::etag_stale, "etag", "is " + etag + "; the version is " + std::to_string(resource.version));
-}
 
 template <class Member, class Given>
 void set(Member& member, const std::optional<Given>& given) {

@@ -4,6 +4,7 @@
 #include "contracts/domain/history.h"
 #include "contracts/store/contracts.sql.h"
 #include "contracts/store/terms.sql.h"
+#include "runtime/core/etag.h"
 #include "runtime/timers/timers.h"
 
 namespace holdfast::contracts {

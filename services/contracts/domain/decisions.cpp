@@ -42,12 +42,6 @@ Decided rejected(Contract contract, const TerminateContract& command) {
 
 }  // namespace
 
-Result<> check_etag(const Contract& contract, const std::string& etag) {
-  const auto version = std::to_string(contract.version);
-  if (etag.empty() || etag == version) return {};
-  return fail(Reason::etag_stale, "etag", "is " + etag + "; the contract is at version " + version);
-}
-
 Result<Decided> decide(const Contract& contract, const SendNotice& command, Instant now) {
   CHECK_OK(check_has_term(contract));
   CHECK_OK(check_text(command.method, "method", max_reference_bytes));

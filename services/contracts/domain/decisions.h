@@ -52,9 +52,6 @@ Result<Decided> decide(const Contract& contract, const SnoozeReminders& command,
 // The account became key, or one of several locations', or ceased to be (R24).
 Decided follow_standing(const Contract& contract, bool early_lead, Instant now);
 
-// The version that the caller saw, as text; empty is whatever it is by now. ETAG_STALE.
-Result<> check_etag(const Contract& contract, const std::string& etag);
-
 }  // namespace holdfast::contracts
 
 namespace holdfast {

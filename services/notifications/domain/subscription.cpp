@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "runtime/core/etag.h"
+
 namespace holdfast::notifications {
 namespace {
 
@@ -49,10 +51,7 @@ Result<Subscription> subscribe(const CreateSubscription& command, const TargetRu
 
 Result<Subscription> change(Subscription subscription, const ChangeSubscription& command, const TargetRules& rules,
                             const std::vector<std::string>& known_names) {
-  const auto version = std::to_string(subscription.version);
-  if (!command.etag.empty() && command.etag != version) {
-    return fail(Reason::etag_stale, "etag", "is " + command.etag + "; the subscription is at version " + version);
-  }
+  CHECK_OK(check_etag(subscription, command.etag));
   if (command.every_event && !command.event_names.empty()) {
     return fail(Reason::field_invalid, "every_event", "stands beside names");
   }

@@ -1,5 +1,6 @@
 #include "tickets/app/change_ticket.h"
 
+#include "runtime/core/etag.h"
 #include "tickets/app/auto_close.h"
 #include "tickets/app/promises.h"
 #include "tickets/domain/ticket_lists.h"

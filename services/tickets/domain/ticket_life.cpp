@@ -72,11 +72,6 @@ Result<> check_open(const Ticket& ticket) {
 
 }  // namespace
 
-Result<> check_etag(const Ticket& ticket, const std::string& etag) {
-  if (etag.empty() || etag == std::to_string(ticket.version)) return {};
-  return fail(Reason::etag_stale, "etag", fmt::format("is {}; the ticket is at version {}", etag, ticket.version));
-}
-
 Result<Ticket> assign(Ticket ticket, const AssignTicket& command) {
   CHECK_OK(check_open(ticket));
   ticket.owner_id = command.owner_id;

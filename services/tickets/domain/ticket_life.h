@@ -84,9 +84,6 @@ Result<Ticket> cancel(Ticket ticket, const CancelTicket& command);
 // is over. TIME_ZONE_UNKNOWN.
 Result<Instant> closes_at(Instant resolved_at, const std::string& time_zone);
 
-// ETAG_STALE unless the caller saw this version, or did not say.
-Result<> check_etag(const Ticket& ticket, const std::string& etag);
-
 }  // namespace holdfast::tickets
 
 namespace holdfast {

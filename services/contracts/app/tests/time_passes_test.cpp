@@ -1,3 +1,4 @@
+#include "contracts/app/register_timers.h"
 #include "contracts/app/tests/book.h"
 #include "contracts/domain/events.h"
 #include "contracts/domain/tests/plans.h"
@@ -25,11 +26,7 @@ struct Ledger {
 };
 
 struct TimePasses : Book {
-  TimePasses() {
-    timers.on(std::string(term_timer), [](events::UnitOfWork& work, Uuid id, Instant now) {
-      return advance_contract(work, ContractId{id}, now);
-    });
-  }
+  TimePasses() { register_timers(timers); }
   void move_to(Instant now) {
     clock.set(now);
     for (;;) {

@@ -8,6 +8,7 @@
 #include "runtime/timers/timers.h"
 #include "tickets/app/auto_close.h"
 #include "tickets/app/promises.h"
+#include "tickets/app/register_timers.h"
 #include "tickets/app/tickets.h"
 #include "tickets/migrations.h"
 #include "tickets/store/constraints.h"
@@ -27,10 +28,7 @@ struct WithTicket : ::testing::Test {
                                          sql::Migrations{"tickets", migrations}};
 
   void SetUp() override {
-    timers.on(std::string(promises_timer),
-              [](UnitOfWork& work, Uuid id, Instant now) { return advance_promises(work, TicketId{id}, now); });
-    timers.on(std::string(auto_close_timer),
-              [](UnitOfWork& work, Uuid id, Instant now) { return close_unopposed(work, TicketId{id}, now); });
+    register_timers(timers);
     const auto kept = transactor.run(call, [&](UnitOfWork& work) -> Result<> {
       CHECK_OK(keep_account(work, {account, "Acme", AccountStatus::active, owner, Tier::key, 1}));
       return keep_location(work, {location, account, "HQ", "America/New_York", 1});

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+#include "runtime/core/etag.h"
+
 namespace holdfast::tickets {
 namespace {
 
