@@ -19,7 +19,7 @@ constexpr sql::Statement timer_dues{"test.timer_dues",
                                     "WHERE kind <> 'notifications.mail_bodies' ORDER BY next_due"};
 constexpr sql::Statement bodies{"test.bodies",
                                 "SELECT CASE concat(text, html, calendar) WHEN '' THEN 'gone' ELSE 'kept' END "
-                                "FROM messages ORDER BY id"};
+                                "FROM messages ORDER BY ended_at"};
 constexpr sql::Statement bodies_due{"test.bodies_due",
                                     "SELECT next_due FROM runtime.timers WHERE kind = 'notifications.mail_bodies'"};
 
