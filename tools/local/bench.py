@@ -13,13 +13,16 @@ import installation
 import messages
 import process
 import servers
+from bench_import import measure_import
 from installation import Installation
 from messages import Refused, say
 from place import CHECKOUT, Place
 
 PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
 STATE = CHECKOUT / "build" / "release" / "bench"
-GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "start")
+GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "start", "import")
+# Measured from outside, on an installation of their own.
+FROM_OUTSIDE = ("start", "import")
 ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8}  {}"
 STARTS = 5
 READY_PATIENCE_S = 60
@@ -33,7 +36,8 @@ def parse():
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of A and B in turn (3)")
     parser.add_argument("--timers", type=int, default=1_000_000, metavar="N", help="how many there are (1,000,000)")
     parser.add_argument("--events", type=int, default=100_000, metavar="N", help="in the outbox that is relayed (100,000)")
-    parser.add_argument("--ports", type=int, default=7500, metavar="N", help="the base port for start (7500)")
+    parser.add_argument("--rows", type=int, default=20_000, metavar="N", help="of the imported book (20,000)")
+    parser.add_argument("--ports", type=int, default=7500, metavar="N", help="the base port for start and import (7500)")
     return parser.parse_args()
 
 
@@ -54,6 +58,19 @@ class Report:
         row = (measure["name"], value, measure["unit"], measure["goal"] or "", met, spread, measure["baseline"])
         print(ROW.format(*row), flush=True)
 
+    def add_at_most(self, name, values, unit, limit, beside):
+        """The median of what the rounds brought."""
+        value = statistics.median(values)
+        self.add({
+            "name": name,
+            "value": value,
+            "unit": unit,
+            "goal": f"<= {limit}",
+            "met": value <= limit,
+            "spread": max(values) - min(values),
+            "baseline": beside,
+        })
+
 
 def _shown(number):
     return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
@@ -61,7 +78,7 @@ def _shown(number):
 
 def build():
     say("building (preset release)")
-    targets = ["holdfast-bench", "holdfast", *(f"holdfast-{service}" for service in installation.SERVICES)]
+    targets = ["holdfast-bench", "holdfast", "holdfast-cli", *(f"holdfast-{service}" for service in installation.SERVICES)]
     if subprocess.run(["tools/build", "release", *targets], cwd=CHECKOUT).returncode != 0:
         raise Refused("nothing was measured", "mend the build")
 
@@ -94,16 +111,16 @@ def measure_start(report, base_port):
             started.start_services()
             if not apart:
                 times_ms = [_restart_ms(started) for _ in range(STARTS)]
-                report.add(_at_most("start.ready", times_ms, "ms", 300, "all services in one, databases up"))
+                report.add_at_most("start.ready", times_ms, "ms", 300, "all services in one, databases up")
             time.sleep(IDLE_S)
             memory = _memory_mib(started)
         finally:
             installation.stop(Place(state))
         if apart:
             beside = ", ".join(f"{name} {mib:.0f}" for name, mib in memory.items())
-            report.add(_at_most("start.memory_apart", [max(memory.values())], "MiB", 40, f"the largest; {beside}"))
+            report.add_at_most("start.memory_apart", [max(memory.values())], "MiB", 40, f"the largest; {beside}")
         else:
-            report.add(_at_most("start.memory", list(memory.values()), "MiB", 120, "all services in one, at rest"))
+            report.add_at_most("start.memory", list(memory.values()), "MiB", 120, "all services in one, at rest")
 
 
 def _restart_ms(started):
@@ -127,29 +144,18 @@ def _memory_mib(started):
     return memory
 
 
-def _at_most(name, values, unit, limit, beside):
-    value = statistics.median(values)
-    return {
-        "name": name,
-        "value": value,
-        "unit": unit,
-        "goal": f"<= {limit}",
-        "met": value <= limit,
-        "spread": max(values) - min(values),
-        "baseline": beside,
-    }
-
-
 def main():
     arguments = parse()
     build()
     groups = arguments.names or GROUPS
-    of_program = [name for name in groups if name != "start"]
+    of_program = [name for name in groups if name not in FROM_OUTSIDE]
     report = Report(arguments.json)
     if of_program:
         measure_program(report, arguments, of_program)
     if "start" in groups:
         measure_start(report, arguments.ports)
+    if "import" in groups:
+        measure_import(report, STATE / "import", arguments.ports, arguments.rows, arguments.rounds)
 
 
 if __name__ == "__main__":

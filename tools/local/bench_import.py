@@ -1,0 +1,150 @@
+"""An agency's book of many rows, imported as its people do it, beside a bare COPY of the same rows."""
+
+import csv
+import io
+import json
+import shutil
+import statistics
+import subprocess
+import time
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import installation
+import postgres
+import process
+from installation import Installation
+from messages import Refused
+from place import CHECKOUT, Place
+
+AGENCY = ("Bench", "--time-zone", "America/New_York", "--staff-name", "Kim", "--staff-email", "kim@bench.example")
+CUSTOMERS = ("Customer", "Address", "City", "State", "Zip", "Phone")
+CIRCUITS = ("Customer", "Location", "Carrier", "Circuit ID", "Service", "MRC")
+CIRCUITS_OF_A_CUSTOMER = 9
+CARRIERS = ("Lumen", "Spectrum", "Comcast", "Frontier", "Windstream")
+# How long one import may take before the figure is of no use.
+PATIENCE_S = 1800
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def measure_import(report, state, base_port, rows, rounds):
+    for form in ("csv", "xlsx"):
+        seconds, copies, resident = [], [], []
+        for _ in range(rounds):
+            # Each round has a new installation: the second time a book changes nothing, which is another measure.
+            shutil.rmtree(state, ignore_errors=True)
+            started = Installation(state, base_port)
+            try:
+                started.start_servers()
+                started.start_services()
+                started.describe()
+                seconds.append(_import_s(started, _write(state, form, _tables(rows))))
+                resident.append(_peak_mib(started))
+                copies.append(_copy_s(started, _tables(rows)))
+            finally:
+                installation.stop(Place(state))
+        beside = f"{statistics.median(seconds):.1f} of {statistics.median(copies):.2f} s, a bare COPY; {rows:,} rows"
+        report.add_at_most(f"import.{form}", _ratios(seconds, copies), "of COPY's time", 12, beside)
+        report.add_at_most(f"import.{form}_memory", resident, "MiB", 200, "all services in one, at its most")
+
+
+def _ratios(seconds, copies):
+    return [one / other for one, other in zip(seconds, copies)]
+
+
+def _tables(rows):
+    """Customers, and nine circuits each."""
+    customers = max(1, rows // (CIRCUITS_OF_A_CUSTOMER + 1))
+    names = [f"Customer {one} Dental" for one in range(customers)]
+    return {
+        "customers": [CUSTOMERS, *(
+            (name, f"{one + 1} Main Street", "Boston", "MA", "02110", f"617-{one // 10000 % 800 + 200:03}-{one % 10000:04}")
+            for one, name in enumerate(names))],
+        "circuits": [CIRCUITS, *(
+            (name, "", CARRIERS[one % len(CARRIERS)], f"{line:02}/ABCD/{one:06}", "Internet", "129.00")
+            for one, name in enumerate(names) for line in range(CIRCUITS_OF_A_CUSTOMER))],
+    }
+
+
+def _write(state, form, tables):
+    folder = Path(state) / "book"
+    folder.mkdir()
+    if form == "xlsx":
+        book = folder / "book.xlsx"
+        _write_workbook(book, tables)
+        return [book]
+    files = []
+    for name, table in tables.items():
+        files.append(folder / f"{name}.csv")
+        files[-1].write_text(_as_csv(table))
+    return files
+
+
+def _as_csv(table):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(table)
+    return text.getvalue()
+
+
+def _write_workbook(path, tables):
+    """As a spreadsheet saves it: one part a sheet, texts in their cells."""
+    sheets = "".join(
+        f'<sheet name="{name}" sheetId="{one}" r:id="r{one}"/>' for one, name in enumerate(tables, start=1))
+    relations = "".join(
+        f'<Relationship Id="r{one}" Type="{RELATION}/worksheet" Target="worksheets/sheet{one}.xml"/>'
+        for one in range(1, len(tables) + 1))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("[Content_Types].xml", f'<Types xmlns="{PACKAGE}/content-types"/>')
+        parts.writestr("_rels/.rels", (
+            f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1" '
+            f'Type="{RELATION}/officeDocument" Target="xl/workbook.xml"/></Relationships>'))
+        parts.writestr("xl/workbook.xml", f'<workbook xmlns="{SHEET}" xmlns:r="{RELATION}"><sheets>{sheets}</sheets></workbook>')
+        parts.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}/relationships">{relations}</Relationships>')
+        for one, table in enumerate(tables.values(), start=1):
+            cells = "".join(_row(number, row) for number, row in enumerate(table, start=1))
+            parts.writestr(f"xl/worksheets/sheet{one}.xml", f'<worksheet xmlns="{SHEET}"><sheetData>{cells}</sheetData></worksheet>')
+
+
+def _row(number, row):
+    cells = "".join(
+        f'<c r="{chr(ord("A") + column)}{number}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+        for column, text in enumerate(row) if text)
+    return f'<row r="{number}">{cells}</row>'
+
+
+def _import_s(started, files):
+    holdfast = [CHECKOUT / "tools" / "holdfast", "--state", started.state]
+    subprocess.run([*holdfast, "agencies", "create", *AGENCY], check=True, stdout=subprocess.DEVNULL)
+    began = time.monotonic()
+    done = subprocess.run([*holdfast, "import", *files, "--json"], stdout=subprocess.PIPE, text=True, timeout=PATIENCE_S)
+    took = time.monotonic() - began
+    answer = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
+    if done.returncode != 0 or answer.get("rejected") or not answer.get("created"):
+        raise Refused(f"the book was not imported as it is: {answer}", f"see {started.state}/logs")
+    return took
+
+
+def _peak_mib(started):
+    peaks = []
+    for name in started.programs():
+        status = Path(f"/proc/{process.running(started.state, name).process.pid}/status").read_text()
+        peaks.append(int(status.split("VmHWM:")[1].split()[0]) / 1024)
+    return max(peaks)
+
+
+def _copy_s(started, tables):
+    """Into a table of texts with one index, committed."""
+    server = process.running(started.state, postgres.NAME)
+    script = []
+    for name, table in tables.items():
+        columns = ", ".join(f"c{one} text" for one in range(len(table[0])))
+        script.append(f"CREATE TABLE {name} ({columns});\nCREATE INDEX ON {name} (c0);")
+    postgres.script(server, "\n".join(script))
+    copies = "".join(
+        f"COPY {name} FROM STDIN (FORMAT csv);\n{_as_csv(table)}\\.\n" for name, table in tables.items())
+    began = time.monotonic()
+    postgres.script(server, f"BEGIN;\n{copies}COMMIT;\n")
+    return time.monotonic() - began
