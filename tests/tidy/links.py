@@ -1,14 +1,18 @@
-"""Links between our pages: the file is there, and so is the heading."""
+"""Links between our pages: the file is there, and so is the heading. A rule named by its number is in docs/rules.md."""
 
 import posixpath
 import re
 
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)")
+RULE = re.compile(r"\bR[1-9]\d?\b")
+RULES = "docs/rules.md"
+NAME_RULES = (".h", ".cpp", ".proto", ".sql", ".def")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
 def faults(root, sources):
     pages = {source.path: source for source in sources if source.suffix == ".md"}
+    yield from _unknown_rules(sources)
     headings = {path: {_anchor(line) for line in page.lines if line.startswith("#")} for path, page in pages.items()}
     for path, page in pages.items():
         text = CODE.sub(lambda code: re.sub(r"[^\n]", " ", code.group()), page.text)
@@ -20,6 +24,17 @@ def faults(root, sources):
                 yield path, line, f"links to {linked}, which is not there"
             elif heading and linked in headings and heading not in headings[linked]:
                 yield path, line, f"links to a heading #{heading} that {linked} has not"
+
+
+def _unknown_rules(sources):
+    known = {rule for source in sources if source.path == RULES for rule in RULE.findall(source.text)}
+    for source in sources:
+        if source.suffix not in NAME_RULES:
+            continue
+        for number, line in enumerate(source.lines, start=1):
+            for rule in RULE.findall(line):
+                if rule not in known:
+                    yield source.path, number, f"names {rule}, which {RULES} does not explain"
 
 
 def _anchor(line):

@@ -158,6 +158,13 @@ class Tidy(unittest.TestCase):
             self.faults({"docs/notes.md": "tests/work/data, $HOME/work/x, https://example.org/work/1\n"}), []
         )
 
+    def test_rules_are_explained(self):
+        self.finds(
+            "services/tickets/domain/ticket.h",
+            "names R98, which docs/rules.md does not explain",
+            {"services/tickets/domain/ticket.h": HEADER + "// R97, R98\n", "docs/rules.md": "| R97 | a rule |\n"},
+        )
+
     def test_links_lead_somewhere(self):
         page = "# One page\n\n[words](#one-page), [code](../tools/greet), [far](https://example.org/x), `[no](link)`\n"
         self.assertEqual(self.faults({"docs/notes.md": page}), [])

@@ -35,8 +35,7 @@ Result<Ticket> change_ticket(events::UnitOfWork& work, TicketId id, const std::s
 }
 
 Result<> record_change(events::UnitOfWork& work, const Ticket& before, const Ticket& after, Instant at) {
-  TRY(work.transaction.exec(statements::update_ticket, after.id, after.status, after.owner_id, after.pause_reason,
-                            after.resolution, after.resolved_at, after.carrier, after.carrier_ticket, after.version));
+  TRY(work.transaction.exec(statements::update_ticket, after));
   if (after.status != before.status) note_status(work, after, at);
   CHECK_OK(follow_promises(work, before, after, at));
   CHECK_OK(follow_resolution(work, before, after));

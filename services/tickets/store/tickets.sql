@@ -25,12 +25,11 @@ FROM tickets WHERE id = $1::uuid;
 SELECT {{ticket}}
 FROM tickets WHERE id = $1::uuid FOR UPDATE;
 
--- What a change may change.
+-- The whole ticket, so that no change can forget a column.
 -- name: update_ticket
 UPDATE tickets
-SET status = $2::text, owner_id = $3::uuid, pause_reason = $4::text, resolution = $5::text, resolved_at = $6::timestamptz,
-    carrier = $7::text, carrier_ticket = $8::text, version = $9::bigint
-WHERE id = $1::uuid;
+SET ({{ticket}}) = ROW ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+WHERE id = $1;
 
 -- Newest first; the page before ended at (opened_at, id).
 -- name: list_all

@@ -49,6 +49,8 @@ EXCLUDED = {
     **dict.fromkeys(("SetVerification", "ListVerifications", "RevealVerification"), ("carrierAccountId",)),
     "GetOutageCard": ("locationId", "productId"),
 }
+# A field of the same name may be a day in one request and an instant in another.
+OF_TYPE = {"google.protobuf.Timestamp": {"seconds": 1800000000}}
 
 
 def raw(text):
@@ -224,7 +226,7 @@ class BadInput(Chapter):
             elif field["enum"] and not field["repeated"] and not name.startswith("List"):
                 request[field["name"]] = 1
             elif field["name"] in FILLED and not field["enum"]:
-                request[field["name"]] = FILLED[field["name"]]
+                request[field["name"]] = OF_TYPE.get(field["type"], FILLED[field["name"]])
         if not names_something or method["path"] in NOT_ASKED:
             return None
         return {"path": method["path"], "request": request}
