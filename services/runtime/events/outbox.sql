@@ -41,12 +41,13 @@ WHERE place = 1 OR bytes <= $2::bigint ORDER BY seq;
 -- name: look_alone
 SELECT set_config('max_parallel_workers_per_gather', '0', true);
 
--- What a look sees of transactions: those before `oldest_transaction` have ended, none from `next_transaction` on has
--- begun.
+-- What a look sees of transactions: those before `oldest_transaction` have ended, none from `next_transaction` on had
+-- its id. That takes an id of one's own: the snapshot's xmax lies behind the latest that has ended, and others that are
+-- under way may have ids from it on. Only a look with something held back asks, and its commit waits for no disk.
 -- name: horizon
 SELECT coalesce((SELECT seq FROM runtime.outbox ORDER BY seq DESC LIMIT 1), 0) AS last_seq,
        pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_transaction,
-       pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next_transaction;
+       pg_current_xact_id()::text::bigint AS next_transaction;
 
 -- For this transaction: its commit does not wait for the disk.
 -- name: do_not_flush

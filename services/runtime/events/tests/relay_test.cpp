@@ -1,3 +1,6 @@
+#include <future>
+#include <latch>
+
 #include "runtime/events/tests/events_fixture.h"
 
 namespace holdfast::events {
@@ -152,6 +155,42 @@ TEST_F(RelayTest, ACommandThatCommitsLateIsNotPassedOverWithWhatIsHeldBack) {
   }));
   EXPECT_EQ(*relay.relay_once(), 1u);
   EXPECT_EQ(*relay.relay_once(), 0u);
+  EXPECT_EQ(query<std::int64_t>(sequences).size(), 2u) << "what is held back";
+}
+
+// The other has the lower id and ends first: the late one's lies behind all that have ended.
+TEST_F(RelayTest, ACommandThatCommitsLateIsNotPassedOverThoughTheOtherTookItsIdFirst) {
+  create_topic();
+  auto stuck = happened("b", "stuck");
+  stuck.topic += ".missing";
+  ASSERT_TRUE(publish({stuck}));
+  auto options = relay_options();
+  options.topic_patience = 100ms;
+  options.topic_pause = 24h;
+  Relay relay(database, outbox, options);
+  EXPECT_FALSE(relay.relay_once());
+  const sql::Statement take_id{"test.take_id", "SELECT pg_current_xact_id()::text::bigint"};
+  std::latch other_has_id{1}, late_is_written{1};
+  stuck.id = new_uuid();
+  const std::vector<Event> late{happened("a", "late")}, others{stuck};
+  auto other = std::async(std::launch::async, [&] {
+    return database.transact(call, [&](sql::Transaction& transaction) -> Result<> {
+      TRY(transaction.one<std::int64_t>(take_id));
+      other_has_id.count_down();
+      late_is_written.wait();
+      return Outbox::append(transaction, others);
+    });
+  });
+  other_has_id.wait();
+  EXPECT_TRUE(database.transact(call, [&](sql::Transaction& transaction) -> Result<> {
+    CHECK_OK(Outbox::append(transaction, late));
+    TRY(transaction.one<std::int64_t>(take_id));  // it is written, and not committed
+    late_is_written.count_down();
+    EXPECT_TRUE(other.get());
+    for (int look = 0; look < 3; ++look) EXPECT_EQ(*relay.relay_once(), 0u);
+    return {};
+  }));
+  EXPECT_EQ(*relay.relay_once(), 1u);
   EXPECT_EQ(query<std::int64_t>(sequences).size(), 2u) << "what is held back";
 }
 
