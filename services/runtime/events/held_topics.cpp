@@ -2,10 +2,14 @@
 
 namespace holdfast::events {
 
+// A refusal stands for the time since the one before it, where that is not long past: a Kafka that starts, is away and
+// starts again may not know the topic twice, and in between has refused nothing. A fifth of the grace is more than two
+// batches take that wait out their patience, and that is what lies between two attempts at worst.
 bool HeldTopics::refuse(const std::string& topic, std::int64_t term, Time now) {
   if (term != term_) held_.clear();
   term_ = term;
   auto& held = held_.try_emplace(topic, Held{now, now}).first->second;
+  if (now - held.again_at > grace_ / 5) held.since = now;
   held.again_at = now + pause_;
   return now - held.since >= grace_;
 }
