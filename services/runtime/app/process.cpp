@@ -51,7 +51,10 @@ ProcessSettings::ProcessSettings(config::Settings& settings)
                  "automatic: text on a terminal, JSON elsewhere."),
       kafka_brokers(settings.section("kafka"), "brokers", required, "host:port,… of Apache Kafka."),
       kafka_partitions(settings.section("kafka"), "partitions", 6, {1, 1024}, "Partitions of a topic that is created."),
-      kafka_replicas(settings.section("kafka"), "replicas", 1, {1, 9}, "Replicas of a topic that is created."),
+      kafka_replicas(
+          settings.section("kafka"), "replicas", 1, {1, 9},
+          "Replicas of a topic that is created. Of several, two have an event before it leaves the outbox, and "
+          "while fewer than two are in sync it waits there. With one, what that broker loses is lost."),
       redis_address(settings.section("redis"), "address", "",
                     "host:port or socket path of Redis; empty: no second cache tier."),
       signing_key_file(settings.section("auth"), "signing_key_file", required,

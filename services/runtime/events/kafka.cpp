@@ -6,6 +6,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "runtime/events/new_topics.h"
 #include "runtime/log/log.h"
 
 namespace holdfast::events {
@@ -70,7 +71,7 @@ struct NewTopics {
         rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, topic.replicas, error.data(), error.size());
     if (!made) throw std::logic_error("topic " + topic.name + ": " + error.data());
     list.push_back(made);
-    rd_kafka_NewTopic_set_config(made, "retention.ms", std::to_string(topic.retention.count()).c_str());
+    for (const auto& [name, value] : entries_of(topic)) rd_kafka_NewTopic_set_config(made, name.c_str(), value.c_str());
   }
 };
 
@@ -92,6 +93,13 @@ Result<> created_or_there(rd_kafka_event_t* event) {
 }
 
 }  // namespace
+
+// What Kafka acknowledges is deleted from the outbox. "acks=all" asks all replicas that are in sync, and by Kafka's
+// default the leader alone may be all: where there are others, one of them has it too.
+std::vector<std::pair<std::string, std::string>> entries_of(const Topic& topic) {
+  return {{"retention.ms", std::to_string(topic.retention.count())},
+          {"min.insync.replicas", topic.replicas > 1 ? "2" : "1"}};
+}
 
 Result<> create_topics(const std::string& brokers, const std::vector<Topic>& topics,
                        std::chrono::milliseconds patience) {
