@@ -75,21 +75,23 @@ struct NewTopics {
   }
 };
 
-Result<> created_or_there(rd_kafka_event_t* event) {
-  const auto unavailable = [](const char* text) {
-    return fail(Reason::dependency_unavailable, std::string("Kafka: topics could not be created: ") + text);
-  };
-  if (!event) return unavailable("no broker answered in time");
-  if (rd_kafka_event_error(event)) return unavailable(rd_kafka_event_error_string(event));
+TopicsMade what_became(rd_kafka_event_t* event) {
+  if (!event) return {.missing = "no broker answered in time"};
+  if (const auto error = rd_kafka_event_error(event)) {
+    // librdkafka's own are below 0.
+    return {.answered = error > 0, .missing = rd_kafka_event_error_string(event)};
+  }
+  TopicsMade made{.answered = true};
   size_t count = 0;
   const auto* const* topics = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
   for (size_t index = 0; index < count; ++index) {
     const auto error = rd_kafka_topic_result_error(topics[index]);
-    if (error && error != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
-      return unavailable(rd_kafka_topic_result_error_string(topics[index]));
-    }
+    if (!error || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
+    const char* text = rd_kafka_topic_result_error_string(topics[index]);
+    made.missing =
+        std::string(rd_kafka_topic_result_name(topics[index])) + ": " + (text ? text : rd_kafka_err2str(error));
   }
-  return {};
+  return made;
 }
 
 }  // namespace
@@ -101,23 +103,31 @@ std::vector<std::pair<std::string, std::string>> entries_of(const Topic& topic) 
           {"min.insync.replicas", topic.replicas > 1 ? "2" : "1"}};
 }
 
-Result<> create_topics(const std::string& brokers, const std::vector<Topic>& topics,
+TopicsMade make_topics(const std::string& brokers, const std::vector<Topic>& topics,
                        std::chrono::milliseconds patience) {
-  const auto handle = TRY(kafka::make_handle(kafka::make_configuration({brokers, {}}), false));
+  const auto handle = kafka::make_handle(kafka::make_configuration({brokers, {}}), false);
+  if (!handle) return {.missing = handle.error().message};
   NewTopics wanted;
   for (const auto& topic : topics) wanted.add(topic);
   const auto timeout_ms = static_cast<int>(patience.count());
   std::array<char, 512> error{};
-  auto* options = rd_kafka_AdminOptions_new(handle.get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
+  auto* options = rd_kafka_AdminOptions_new(handle->get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
   rd_kafka_AdminOptions_set_request_timeout(options, timeout_ms, error.data(), error.size());
-  auto* queue = rd_kafka_queue_new(handle.get());
-  rd_kafka_CreateTopics(handle.get(), wanted.list.data(), wanted.list.size(), options, queue);
+  auto* queue = rd_kafka_queue_new(handle->get());
+  rd_kafka_CreateTopics(handle->get(), wanted.list.data(), wanted.list.size(), options, queue);
   auto* event = rd_kafka_queue_poll(queue, timeout_ms + 1000);
-  auto outcome = created_or_there(event);
+  auto made = what_became(event);
   if (event) rd_kafka_event_destroy(event);
   rd_kafka_queue_destroy(queue);
   rd_kafka_AdminOptions_destroy(options);
-  return outcome;
+  return made;
+}
+
+Result<> create_topics(const std::string& brokers, const std::vector<Topic>& topics,
+                       std::chrono::milliseconds patience) {
+  const auto made = make_topics(brokers, topics, patience);
+  if (made.missing.empty()) return {};
+  return fail(Reason::dependency_unavailable, "Kafka: topics could not be created: " + made.missing);
 }
 
 }  // namespace holdfast::events

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/events/lease.h"
+#include "runtime/events/new_topics.h"
 #include "runtime/events/outbox.sql.h"
 #include "runtime/events/rows.h"
 #include "runtime/sql/database.h"
@@ -17,7 +18,8 @@ constexpr seconds statement_patience{10};
 constexpr seconds pause_after_exception{1};
 // An attempt at the topics holds up the end, and what else this thread does.
 constexpr seconds topics_patience{3};
-constexpr seconds topics_pause{1};
+constexpr seconds topics_pause{1};  // until a broker has answered
+constexpr auto all_are_there = std::chrono::steady_clock::time_point::max();
 
 }  // namespace
 
@@ -33,7 +35,8 @@ Relay::Relay(sql::Database& database, Outbox& outbox, Options options)
       lease_(std::make_unique<Lease>(database, options_.name, options_.lease)),
       producer_(options_.brokers, options_.topic_patience),
       held_(options_.topic_pause, options_.topic_grace),
-      has_topics_(options_.topics.empty()) {}
+      has_topics_(options_.topics.empty()),
+      make_topics_at_(has_topics_ ? all_are_there : Clock::time_point{}) {}
 
 Relay::~Relay() {
   if (thread_.joinable()) {
@@ -73,13 +76,15 @@ void Relay::round(const std::stop_token& stop) {
   if (!relayed || *relayed == 0) outbox_.wait(ours ? options_.poll : options_.lease / 5, stop);
 }
 
-// Every process makes sure, whoever has the lease: its consumer needs them too.
+// Every process makes sure, whoever has the lease: its consumer needs them too. What a broker does not make keeps only
+// its own events up (condemned), and is asked for on.
 bool Relay::has_topics() {
-  if (has_topics_ || Clock::now() < make_topics_at_) return has_topics_;
-  const auto made = create_topics(options_.brokers, options_.topics, topics_patience);
-  if (!made) topic_troubles_.warn("events wait for their topics", {{"error", describe(made.error())}});
-  has_topics_ = made.has_value();
-  make_topics_at_ = Clock::now() + topics_pause;
+  if (Clock::now() < make_topics_at_) return has_topics_;
+  const auto made = make_topics(options_.brokers, options_.topics, topics_patience);
+  if (!made.missing.empty()) topic_troubles_.warn("events wait for their topics", {{"error", made.missing}});
+  has_topics_ = has_topics_ || made.answered;
+  const std::chrono::milliseconds pause = has_topics_ ? options_.topic_pause : topics_pause;
+  make_topics_at_ = made.missing.empty() ? all_are_there : Clock::now() + pause;
   return has_topics_;
 }
 
@@ -167,7 +172,10 @@ Result<> Relay::settle(const std::vector<Queued>& batch, const Sent& report) {
 
 bool Relay::condemned(const Queued& event, const Refusal& refusal, bool alone) {
   if (!refusal.of_topic) return alone;
-  return held_.refuse(event.topic, lease_->term(), Clock::now());
+  // A topic that could not be made yet is not given up, and its grace begins when it can.
+  const bool may_come = make_topics_at_ != all_are_there;
+  if (may_come) held_.release(event.topic);
+  return held_.refuse(event.topic, lease_->term(), Clock::now()) && !may_come;
 }
 
 // The one act of a relay that must not be done on an outdated opinion: only by whom the database knows as the owner.

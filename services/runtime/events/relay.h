@@ -37,8 +37,8 @@ struct Queued;
 // then the topic is held back whole, in order, while all others go on (HeldTopics). What follows a parked event in its
 // stream goes out without it: its ce_sequence is missing there until it is redriven, and then it arrives late.
 //
-// Before all else its thread makes the topics that it is told, until they are there: a service starts while Kafka is
-// away, and what is committed meanwhile waits.
+// Before all else its thread asks for the topics that it is told, until a broker answers: a service starts while Kafka
+// is away. What it does not make is asked for on; its events wait, and none is parked before all topics are there.
 //
 // What a round throws, bad_alloc included, is logged and the round is repeated a second later: what it had in memory is
 // in the outbox as well.
@@ -59,15 +59,15 @@ class Relay {
   };
 
   Relay(sql::Database& database, Outbox& outbox, Options options);
-  ~Relay();  // stops and waits; for a purge and a statement, or one attempt at the topics, not for acknowledgements
+  ~Relay();  // stops and waits: for a purge, a statement and librdkafka's end, or one attempt at the topics
 
   void start();
   // Sends nothing more and waits for no acknowledgement. Any thread; does not block.
   void request_stop() { thread_.request_stop(); }
   std::int64_t sent() const { return sent_.load(std::memory_order_relaxed); }
   std::int64_t parked() const { return parked_.load(std::memory_order_relaxed); }
-  // What waited in the outbox when this thread last looked, at most a second ago. -1 events: not known here, since
-  // another process relays or the database does not answer.
+  // What waited in the outbox when this thread last looked: each second, and after a batch that Kafka keeps waiting. -1
+  // events: not known here, since another process relays or the database does not answer.
   Backlog backlog() const { return {waiting_.load(), oldest_age_seconds_.load()}; }
   // Whether the database answered this thread's last statement. Any thread; does not block.
   bool reaches_database() const { return reaches_database_.load(std::memory_order_relaxed); }
@@ -99,8 +99,8 @@ class Relay {
   HeldBeginning held_beginning_;
   size_t one_by_one_ = 0;  // how many events are to be sent alone, since a batch with them was refused
   Clock::time_point measure_at_{};
-  bool has_topics_;
-  Clock::time_point make_topics_at_{};
+  bool has_topics_;                     // a broker has answered: those that are to be had are there
+  Clock::time_point make_topics_at_{};  // those that are missing
   log::Repeated relay_troubles_{std::chrono::seconds(10)};
   log::Repeated count_troubles_{std::chrono::seconds(10)};
   log::Repeated topic_troubles_{std::chrono::seconds(10)};
