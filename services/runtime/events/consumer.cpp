@@ -81,6 +81,9 @@ Consumer::~Consumer() {
 
 void Consumer::on(std::string name, std::string type, Handler handler, Learn learn) {
   assert(!thread_.joinable());
+  // The inbox would keep the events of the first from the second, in silence.
+  const bool is_new = std::ranges::count(handlers_.list(), name, &Registered::name) == 0;
+  assert(is_new);
   handlers_.add({std::move(name), std::move(type), std::move(handler), std::move(learn)});
 }
 

@@ -58,7 +58,7 @@ class Consumer {
   };
 
   Consumer(Transactor& transactor, Options options);
-  // Stops, commits what is stored, leaves the group; bounded by the handler's timeout and 5 s for the group.
+  // Commits what is stored, leaves the group; waits for two tries and a burial at most, 5 s for the group, librdkafka.
   ~Consumer();
 
   // Before start. `name` is the inbox key: never reuse it for another effect. An empty type takes every event.

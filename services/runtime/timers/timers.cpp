@@ -140,12 +140,12 @@ void Timers::on(std::string kind, Fire fire) {
 }
 
 void Timers::on_slice(std::string kind, FireSlice fire, Capacity capacity) {
-  assert(sweepers_.empty());
+  assert(sweepers_.empty() && std::ranges::count(kinds(), kind) == 0);
   kinds_.push_back({std::move(kind), std::move(fire), false, std::move(capacity)});
 }
 
 void Timers::on_parts(std::string kind, FireSlice fire) {
-  assert(sweepers_.empty());
+  assert(sweepers_.empty() && std::ranges::count(kinds(), kind) == 0);
   kinds_.push_back({std::move(kind), std::move(fire), true, {}});
 }
 

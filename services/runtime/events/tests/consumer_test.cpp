@@ -87,6 +87,14 @@ TEST_F(ConsumerTest, AnOwnerThatDoesNotAnswerInTimeIsAwayAndCostsTheHandlerNoTim
   EXPECT_GT(deadlines[1], deadlines[0]);
 }
 
+TEST_F(ConsumerTest, TwoHandlersOfOneNameEndTheProcess) {
+  Consumer consumer(transactor, consumer_options());
+  const auto nothing = [](UnitOfWork&, const Event&) { return Result<>(); };
+  consumer.on("test.note", "a", nothing);
+  consumer.on("test.other", "a", nothing);
+  EXPECT_DEATH(consumer.on("test.note", "b", nothing), "is_new");
+}
+
 TEST_F(ConsumerTest, AnEventOfATraceThatIsKeptHasItsLine) {
   Consumer consumer(transactor, consumer_options());
   consumer.on("test.note", "", [](UnitOfWork&, const Event&) { return Result<>(); });

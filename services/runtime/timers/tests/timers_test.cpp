@@ -301,5 +301,15 @@ TEST_F(TimersTest, ALookCostsWhatIsDueNotWhatExists) {
   EXPECT_THAT(disarm, Not(HasSubstr("Seq Scan")));
 }
 
+TEST_F(TimersTest, TwoKindsOfOneNameEndTheProcess) {
+  Timers timers(transactor, clock, {});
+  const auto nothing = [](std::span<Firing>) { return Result<>(); };
+  timers.on("sample", firing());
+  timers.on_slice("other", nothing);
+  EXPECT_DEATH(timers.on("other", firing()), "count.kinds");
+  EXPECT_DEATH(timers.on_parts("sample", nothing), "count.kinds");
+  EXPECT_DEATH(timers.on_slice("sample", nothing), "count.kinds");
+}
+
 }  // namespace
 }  // namespace holdfast::timers
