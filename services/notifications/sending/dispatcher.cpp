@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "notifications/domain/readable.h"
 #include "notifications/domain/webhook_signature.h"
 #include "notifications/sending/random.h"
@@ -46,23 +48,28 @@ Dispatcher::Dispatcher(events::Transactor& transactor, const Webhooks& webhooks,
 }
 
 Result<> Dispatcher::fire(std::span<timers::Firing> slice) {
-  auto limits = this->limits();  // what this slice claims counts at once; it is real only once it has committed
+  // What this slice claims counts at once; it is real only once it has committed.
+  auto limits = this->limits();
+  int free = workers_.free();
   for (auto& firing : slice) {
     firing.unit.transaction.set_agencies({firing.unit.agency()});
-    CHECK_OK(fire_one(firing, limits));
+    CHECK_OK(fire_one(firing, limits, free));
   }
   return {};
 }
 
-Result<> Dispatcher::fire_one(timers::Firing& firing, TargetLimits& limits) {
+// Of the limits' workers some may be recording: their target has its turn back, but nobody is free yet.
+Result<> Dispatcher::fire_one(timers::Firing& firing, TargetLimits& limits, int& free) {
   const SubscriptionId subscription{firing.subject};
   const auto url = TRY(delivering_to(firing.unit, subscription));
   if (!url) return {};
   const auto now = webhooks_.system_clock.now();
   const auto target = target_of(*url, webhooks_.rules);
   const auto lease_until = now + options_.sending.total_timeout_ms + 2 * record_patience;
-  auto claims = TRY(claim_deliveries(firing.unit, subscription, *url, limits.allowed(target), now, lease_until));
+  const int most = std::clamp(free, 0, limits.allowed(target));
+  auto claims = TRY(claim_deliveries(firing.unit, subscription, *url, most, now, lease_until));
   for (auto& claimed : claims.deliveries) {
+    --free;
     limits.begin(target);
     firing.unit.after_commit.push_back([this, job = Job{std::move(claimed), target}] { begin(job); });
   }

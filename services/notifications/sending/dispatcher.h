@@ -47,7 +47,7 @@ class Dispatcher {
   };
 
   Result<> fire(std::span<timers::Firing> slice);
-  Result<> fire_one(timers::Firing& firing, TargetLimits& limits);
+  Result<> fire_one(timers::Firing& firing, TargetLimits& limits, int& free);
   void attempt(WebhookSender& sender, const Job& job);
   WebhookAttempt post(WebhookSender& sender, const ClaimedDelivery& claimed) const;
   WebhookAttempt post_within_limits(WebhookSender& sender, const Job& job);

@@ -31,7 +31,8 @@ class Workers {
     threads_.emplace_back([this, work = std::move(work)](std::stop_token stop) { run(work, std::move(stop)); });
   }
 
-  // How many jobs could be given now and would begin at once. Whoever alone gives jobs can count on it.
+  // How many jobs could be given now and would begin at once. Whoever alone gives jobs, and no more than this at a
+  // time, can count on it; below 0, more were given than there are threads for.
   int free() const {
     const std::lock_guard lock(mutex_);
     return free_ - static_cast<int>(jobs_.size());

@@ -284,7 +284,7 @@ Result<size_t> Timers::fire_due(std::string_view kind) {
 
 Result<Timers::Slice> Timers::fire_from(const Kind& kind, Instant from, std::int64_t limit) {
   if (kind.capacity) limit = std::min(limit, kind.capacity());
-  if (limit == 0) return Slice{0, from};
+  if (limit <= 0) return Slice{0, from};
   std::vector<Claimed> claimed;
   auto slice = fire_slice(kind, from, limit, claimed);
   if (slice || claimed.empty() || is_outage(slice.error())) return slice;

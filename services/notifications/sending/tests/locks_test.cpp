@@ -1,4 +1,5 @@
 #include <future>
+#include <thread>
 
 #include "notifications/sending/tests/dispatching.h"
 
@@ -8,6 +9,7 @@ namespace {
 constexpr sql::Statement waiting{"test.waiting",
                                  "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
                                  "wait_event_type = 'Lock'"};
+constexpr sql::Statement hold_records{"test.hold_records", "SELECT pg_advisory_xact_lock(7)::text"};
 constexpr sql::Statement lock_lanes{"test.lock_lanes", "SELECT lane FROM lanes FOR UPDATE"};
 constexpr sql::Statement lock_deliveries{"test.lock_deliveries", "SELECT id FROM deliveries FOR UPDATE NOWAIT"};
 constexpr sql::Statement fill_up{
@@ -63,6 +65,36 @@ TEST_F(LocksTest, AReplayLocksLanesBeforeDeliveries) {
     EXPECT_EQ(answer->replayed, 1);
     step(1);
   }
+}
+
+// A target has its turn back before its attempt is recorded; the worker is not free before.
+TEST_F(LocksTest, WhoRecordsAnAttemptIsNotClaimedFor) {
+  options.workers = 2;
+  const AccountId third{new_uuid()};
+  subscribe_with({.callback_url = url("/in"), .account_ids = {account}});
+  subscribe_with({.callback_url = url("/in"), .account_ids = {other, third}});
+  timers::Timers timers(transactor, clock, {});
+  Dispatcher dispatcher(transactor, webhooks, timers, options);
+  happen(account);
+  ASSERT_TRUE(timers.fire_due(webhook_timer));
+  while (states().at(0) != "delivered 1") std::this_thread::yield();  // promptly: the target may have two attempts
+  temporary.run(
+      "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS "
+      "'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END';"
+      "CREATE TRIGGER hold BEFORE INSERT ON delivery_attempts FOR EACH ROW EXECUTE FUNCTION hold()");
+  const auto held = database.read(call, [&](sql::Transaction& transaction) -> Result<> {
+    CHECK_OK(transaction.exec(hold_records));
+    happen(account);
+    EXPECT_TRUE(timers.fire_due(webhook_timer));
+    while (all<std::int64_t>(waiting).at(0) == 0) std::this_thread::yield();
+    happen(other);
+    happen(third);
+    EXPECT_TRUE(timers.fire_due(webhook_timer));
+    EXPECT_THAT(states(), ::testing::ElementsAre("delivered 1", "pending 1", "pending 1", "pending 0"));
+    return {};
+  });
+  EXPECT_TRUE(held);
+  dispatcher.stop();
 }
 
 TEST_F(LocksTest, TwoWhoSubscribeAtOnceDoNotExceedTheLimit) {
