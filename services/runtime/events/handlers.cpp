@@ -175,10 +175,17 @@ Result<> Handlers::attempt(const Registered& registered, const Event& event, Cla
 }
 
 Result<> Handlers::attempt_once(const Registered& registered, const Event& event, Claim claim, const Call& call) {
-  return transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
+  bool begun = false;
+  auto outcome = transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
+    begun = true;
     const bool ours = TRY(claim(unit.transaction, registered.name, event.id));
     return ours ? registered.handler(unit, event) : Result<>();
   });
+  // The time went by before there was a session. That is no fault of an event of which no statement ran.
+  if (!begun && !outcome && outcome.error().code() == Code::deadline) {
+    return fail(Reason::database_unavailable, outcome.error().message);
+  }
+  return outcome;
 }
 
 Result<bool> Handlers::bury(const Registered& registered, const Event& event, const Error& error) {

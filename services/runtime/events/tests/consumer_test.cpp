@@ -252,6 +252,21 @@ TEST_F(ConsumerTest, AHandlerThatIsAlwaysTooSlowMakesTheEventPoison) {
   EXPECT_EQ(tries, 2);
 }
 
+TEST_F(ConsumerTest, ATimeoutBeforeThereIsASessionIsTheDatabases) {
+  sql::Database small{{.url = temporary.url(), .pool_size = 1, .constraints = {}}};
+  Transactor starved(small, outbox, clock);
+  auto options = consumer_options();
+  options.handler_timeout = 50ms;
+  Consumer consumer(starved, options);
+  consumer.on("test.note", "", [](UnitOfWork&, const Event&) { return Result<>(); });
+  const auto event = happened("a", "1");
+  EXPECT_TRUE(small.read(call, [&](sql::Transaction&) -> Result<> {
+    EXPECT_EQ(consumer.handle("test.note", event).error().reason, Reason::database_unavailable)
+        << "which makes no event poison, however often";
+    return {};
+  }));
+}
+
 // As after a rebalance: our transaction failed, then another process handled the event, then we would bury it.
 TEST_F(ConsumerTest, WhatAnotherProcessHasHandledIsNotBuried) {
   create_topic();
