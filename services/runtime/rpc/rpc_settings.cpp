@@ -8,6 +8,12 @@ using std::chrono::milliseconds;
 const ServerSettings defaults;
 constexpr milliseconds longest{3'600'000};
 
+// "dns:///localhost:7410" as "localhost:7410". Any other scheme but unix: is taken for a name, which is not ours.
+std::string without_scheme(const std::string& target) {
+  constexpr std::string_view resolved = "dns:///";
+  return target.starts_with(resolved) ? target.substr(resolved.size()) : target;
+}
+
 }  // namespace
 
 RpcSettings::RpcSettings(const config::Section& section)
@@ -31,12 +37,13 @@ RpcSettings::RpcSettings(const config::Section& section)
       tls_private_key(section, "tls_private_key", std::string(), "File with the private key of tls_certificate."),
       tls_authorities(section, "tls_authorities", std::string(),
                       "File with the authorities that sign callers' certificates. Empty: callers need none."),
-      plain_text_allowed(section, "plain_text_allowed", false,
-                         "Whether an address beyond the loopback may be served without tls_certificate: where the "
-                         "network itself keeps others out, as between sidecars."),
+      plain_text_allowed(
+          section, "plain_text_allowed", false,
+          "Whether an address beyond the loopback may be served without tls_certificate, and called without "
+          "peer_authorities: where the network itself keeps others out, as between sidecars."),
       peer_authorities(section, "peer_authorities", std::string(),
                        "File with the authorities that sign the certificates of the services that this process calls. "
-                       "Empty: they are called in plain text."),
+                       "Empty: they are called in plain text, on this machine alone."),
       peer_name(section, "peer_name", std::string(),
                 "The name that those certificates bear, where it is not that of the target.") {}
 
@@ -72,6 +79,10 @@ Result<ClientSettings> RpcSettings::client(const std::string& target) const {
   } else if (target.empty() && !tls_certificate->empty()) {
     return fail(Reason::setting_invalid,
                 peer_authorities.name() + " is needed: services of this process call each other");
+  } else if (!target.empty() && !is_loopback(without_scheme(target)) && !*plain_text_allowed) {
+    return fail(Reason::setting_invalid,
+                target + " is beyond this machine, and our tokens would go there in plain text: give " +
+                    peer_authorities.name() + ", or say " + plain_text_allowed.name());
   }
   return settings;
 }

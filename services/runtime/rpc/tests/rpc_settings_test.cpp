@@ -72,7 +72,24 @@ TEST_F(RpcSettingsTest, OrThereIsACertificate) {
   load({"--grpc.address=0.0.0.0:7410", "--grpc.tls_certificate=c", "--grpc.tls_private_key=k"});
   EXPECT_TRUE(rpc.server());
   EXPECT_FALSE(rpc.client("")) << "its own server would not understand its services' calls";
-  EXPECT_FALSE(rpc.client("tickets:7410")->tls);
+  const auto client = rpc.client("tickets:7410");
+  ASSERT_FALSE(client) << "a certificate for callers protects no call";
+  EXPECT_EQ(client.error().reason, Reason::setting_invalid);
+}
+
+TEST_F(RpcSettingsTest, WithoutAuthoritiesPeersOfThisMachineAloneAreCalled) {
+  load({});
+  for (const auto* own : {"", "127.0.0.1:7410", "dns:///localhost:7410", "[::1]:7410", "unix:/run/rpc"}) {
+    EXPECT_TRUE(rpc.client(own)) << own;
+  }
+  for (const auto* open : {"accounts:7410", "dns:///accounts:7410", "10.0.0.1:7410", "ipv4:10.0.0.1:7410"}) {
+    EXPECT_FALSE(rpc.client(open)) << open;
+  }
+}
+
+TEST_F(RpcSettingsTest, UnlessTheNetworkKeepsOthersOut) {
+  load({"--grpc.plain_text_allowed=true"});
+  EXPECT_TRUE(rpc.client("dns:///accounts:7410"));
 }
 
 TEST_F(RpcSettingsTest, ACertificateHasItsKey) {
