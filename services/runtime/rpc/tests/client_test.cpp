@@ -50,6 +50,21 @@ TEST(Client, RepeatsOnlyWhatWasUnavailable) {
   EXPECT_EQ(client.attempts, 1);
 }
 
+TEST(Client, AnUnknownOutcomeIsRepeatedHereAndByNoStockClient) {
+  EchoServer echo;
+  echo.handle = [](Call&, const EchoRequest&) -> Result<EchoResponse> {
+    return fail(Reason::outcome_unknown, "cut off");
+  };
+  ASSERT_TRUE(echo.start());
+  EXPECT_EQ(echo.send(greet_method, "", "").error_code(), grpc::StatusCode::ABORTED) << "UNAVAILABLE is repeated";
+  CountingClient reading(echo, echo.address());
+  EXPECT_EQ(reading.call(read_method).error().reason, Reason::outcome_unknown);
+  EXPECT_EQ(reading.attempts, 3);
+  CountingClient writing(echo, echo.address());
+  EXPECT_EQ(writing.call(write_method).error().reason, Reason::outcome_unknown);
+  EXPECT_EQ(writing.attempts, 1);
+}
+
 TEST(Client, ASecondAttemptMaySucceed) {
   EchoServer echo;
   echo.handle = [&](Call&, const EchoRequest& request) -> Result<EchoResponse> {
