@@ -25,13 +25,23 @@ std::string_view field_of(const PGresult* result, int field) {
 // What a SQLSTATE means to whoever waits for the answer. Constraint violations are told apart by name before this.
 Reason reason_of(std::string_view state) {
   if (state == "40001" || state == "40P01") return Reason::write_conflict;
-  if (state == "55P03") return Reason::write_conflict;     // lock_timeout, which only sweeps set: they give way
+  if (state == "55P03") return Reason::write_conflict;     // lock_timeout, which sweeps and batches set: they give way
   if (state == "57014") return Reason::deadline_exceeded;  // statement_timeout, which we set from the deadline
   if (state == "23505") return Reason::already_exists;
   if (state.starts_with("08") || state.starts_with("53") || state.starts_with("57P") || state.empty()) {
     return Reason::database_unavailable;
   }
   return Reason::internal;
+}
+
+// Whether it was the server, and not a transaction that we began READ ONLY, that refused to write: after a failover it
+// is no primary any more.
+bool takes_no_writes(const PGconn* connection, std::string_view state) {
+  const auto is_on = [&](const char* parameter) {
+    const char* value = PQparameterStatus(connection, parameter);
+    return value != nullptr && std::string_view(value) == "on";
+  };
+  return state == "25006" && (is_on("in_hot_standby") || is_on("default_transaction_read_only"));
 }
 
 constexpr int binary_format = 1;
@@ -142,7 +152,8 @@ Error Connection::failure(const pg_result* result, const char* statement) const 
   // In our own tables a duplicate means that somebody did the same at the same moment: run again, and see it done.
   if (state == "23505" && field_of(result, PG_DIAG_SCHEMA_NAME) == "runtime")
     return fail(Reason::write_conflict, message);
-  return fail(reason_of(state), std::string(statement) + ": " + message + " (SQLSTATE " + std::string(state) + ")");
+  const auto reason = takes_no_writes(connection_, state) ? Reason::database_unavailable : reason_of(state);
+  return fail(reason, std::string(statement) + ": " + message + " (SQLSTATE " + std::string(state) + ")");
 }
 
 void Connection::work_until(Deadline deadline, std::stop_token stop) {
@@ -276,6 +287,8 @@ Result<> Connection::read_result(const Sent& sent, std::optional<Rows>& last) {
       // Then all behind it is skipped. What ends the session, or libpq itself found out, may stand in a commit's place.
       if (field_of(result.get(), PG_DIAG_SEVERITY_NONLOCALIZED) == "ERROR") outcome_known_ = true;
       outcome = failure(result.get(), sent.of->statement.name);
+      // The next session may be one with the new primary.
+      if (takes_no_writes(connection_, field_of(result.get(), PG_DIAG_SQLSTATE))) given_up_ = true;
       [[fallthrough]];
     case PGRES_PIPELINE_ABORTED:
       forget(sent);

@@ -141,6 +141,32 @@ TEST_F(SessionTest, WhatCannotBeSentFailsTheTransaction) {
   EXPECT_EQ(count(call), 0);
 }
 
+TEST_F(SessionTest, AServerThatOnlyReadsIsNoPrimaryAndItsSessionIsLeft) {
+  const auto write = [&] {
+    return one.transact(call, [&](Transaction& tx) { return tx.exec(insert_thing, thing("a")); });
+  };
+  const auto only_reads = [&](const std::string& value) {
+    temporary.run(
+        "BEGIN READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = " + value +
+        "', current_database()); END $$; COMMIT");
+  };
+  only_reads("on");
+  const auto refused = write();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Reason::database_unavailable) << describe(refused.error());
+  EXPECT_EQ(one.pool_use().open, 0);
+  only_reads("off");
+  const auto written = write();
+  EXPECT_TRUE(written) << describe(written.error());
+}
+
+TEST_F(SessionTest, WhatWritesInAReadIsOurFaultAndNotTheServers) {
+  const auto read = one.read(call, [&](Transaction& tx) { return tx.exec(insert_thing, thing("a")); });
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().reason, Reason::internal);
+  EXPECT_EQ(one.pool_use().idle, 1);
+}
+
 TEST_F(SessionTest, RefusesColumnsOfAnotherTypeTheSecondTimeToo) {
   const auto wrong = [&] { return one.read(call, [](Transaction& tx) { return tx.one<std::int32_t>(count_things); }); };
   const auto right = [&] { return one.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(count_things); }); };
