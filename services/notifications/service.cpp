@@ -33,7 +33,7 @@ Result<> Notifications::add_mail() {
   auto& timers = system_timers();
   desk_.emplace(Desk{process().system_clock(), *console_url_, [&timers] { timers.wake(); }});
   auto accounts = TRY(process().connect("accounts", name()));
-  accounts_.emplace(accounts_owner(std::move(accounts), transactor()));
+  accounts_.emplace(accounts_owner(std::move(accounts), background_transactor()));
   serve_messages(serve("holdfast.notifications.v1.MessageService"));
   follow_book(consumer());
   on_ticket_status_changed(consumer());
