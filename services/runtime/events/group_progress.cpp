@@ -30,6 +30,12 @@ bool has_no_leader(rd_kafka_resp_err_t error) {
          error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
 }
 
+// While the broker that keeps the group's places moves or starts.
+bool has_no_coordinator(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR || error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+         error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
+}
+
 Result<> check(rd_kafka_resp_err_t error) {
   if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   return fail(Reason::dependency_unavailable, std::string("Kafka: ") + rd_kafka_err2str(error));
@@ -73,9 +79,16 @@ class GroupProgress::Reader {
 
   // What the group has committed; a partition of which it has committed nothing is left out.
   Result<Places> committed(const std::vector<Place>& places) {
-    const auto list = list_of(places, RD_KAFKA_OFFSET_INVALID);
-    CHECK_OK(check(rd_kafka_committed(handle_.get(), list.get(), patience_ms)));
-    return places_of(*list);
+    const auto until = std::chrono::steady_clock::now() + leader_patience;
+    while (true) {
+      const auto list = list_of(places, RD_KAFKA_OFFSET_INVALID);
+      const auto error = rd_kafka_committed(handle_.get(), list.get(), patience_ms);
+      if (!has_no_coordinator(error) || std::chrono::steady_clock::now() > until) {
+        CHECK_OK(check(error));
+        return places_of(*list);
+      }
+      std::this_thread::sleep_for(leader_pause);
+    }
   }
 
  private:
