@@ -26,11 +26,6 @@ std::string_view advice(Retry retry) {
   return "";
 }
 
-std::string_view status_of(Reason reason) {
-  // The one whose status is not its code's: runtime/rpc/status.cpp says why.
-  return rpc::code_name(reason == Reason::outcome_unknown ? Code::aborted : info(reason).code);
-}
-
 }  // namespace
 
 std::string reasons_page() {
@@ -43,8 +38,8 @@ std::string reasons_page() {
                      "| reason | in files | status | repeat the same? | what to do |\n|---|---|---|---|---|\n";
   for (const auto reason : reasons) {
     const auto& about = info(reason);
-    page += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", about.upper, about.camel, status_of(reason),
-                        advice(about.retry), cell(about.remedy));
+    page += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", about.upper, about.camel,
+                        rpc::code_name(rpc::sent_code(reason)), advice(about.retry), cell(about.remedy));
   }
   return page;
 }

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <sstream>
 
 #include "all/tests/running_process.h"
 #include "command_line/run.h"
+#include "runtime/testing/certificate.h"
 
 namespace holdfast {
 namespace {
@@ -13,11 +13,7 @@ namespace {
 struct TlsTest : ::testing::Test {
   TlsTest() {
     std::filesystem::create_directories(folder);
-    const auto command =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=holdfast "
-        "-addext subjectAltName=IP:127.0.0.1 -keyout " +
-        private_key + " -out " + certificate + " 2> /dev/null";
-    EXPECT_EQ(std::system(command.c_str()), 0);
+    testing::make_certificate(certificate, private_key);
   }
   ~TlsTest() override { std::filesystem::remove_all(folder); }
 

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <memory>
+#include <span>
 
 #include "runtime/core/clock.h"
+#include "runtime/events/partitions.h"
 #include "runtime/events/received.h"
 
 namespace holdfast::events {
@@ -41,17 +42,6 @@ bool is_poison(Lane::Trial& trial, const Error& error, const Consumer::Options& 
   if (error.code() == Code::deadline) return ++trial.timeouts >= options.max_timeouts;
   const bool passes = error.retry() != Retry::never || error.reason == Reason::internal;
   return !passes || ++trial.others >= options.max_tries;
-}
-
-struct PartitionsDeleter {
-  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
-};
-using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t, PartitionsDeleter>;
-
-Partitions list_of(const Partition& partition, std::int64_t offset) {
-  Partitions list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), partition.first.c_str(), partition.second)->offset = offset;
-  return list;
 }
 
 std::optional<Error> too_old(const rd_kafka_message_s& message, milliseconds oldest) {
@@ -306,7 +296,7 @@ void Consumer::settle(const Partition& partition, Lane& lane, size_t count) {
   lane.taken.erase(lane.taken.begin(), lane.taken.begin() + static_cast<std::ptrdiff_t>(count));
   handled_ += static_cast<std::int64_t>(count);
   // Fails only when the partition was taken from us meanwhile: its next owner finds the inbox rows.
-  rd_kafka_offsets_store(handle_.get(), list_of(partition, next).get());
+  rd_kafka_offsets_store(handle_.get(), kafka::list_of(std::span(&partition, 1), next).get());
   // Behind the count: whoever sees the place sees that something was handled.
   progress_.handled(partition.first, partition.second, next);
 }
@@ -314,7 +304,7 @@ void Consumer::settle(const Partition& partition, Lane& lane, size_t count) {
 void Consumer::set_paused(const Partition& partition, Lane& lane, bool paused) {
   if (lane.paused == paused) return;
   lane.paused = paused;
-  const auto list = list_of(partition, RD_KAFKA_OFFSET_INVALID);
+  const auto list = kafka::list_of(std::span(&partition, 1), RD_KAFKA_OFFSET_INVALID);
   // What was fetched beyond the last message taken is fetched again after a pause.
   if (paused) {
     rd_kafka_pause_partitions(handle_.get(), list.get());

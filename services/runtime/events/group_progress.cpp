@@ -20,11 +20,6 @@ constexpr std::chrono::milliseconds leader_pause{50};
 // A topic may be given more partitions while we run.
 constexpr std::chrono::seconds partitions_known_for{10};
 
-struct PartitionsDeleter {
-  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
-};
-using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t, PartitionsDeleter>;
-
 bool has_no_leader(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
          error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
@@ -62,33 +57,14 @@ class GroupProgress::Reader {
 
   // Where each of them ends or begins.
   Result<Places> offsets(const std::vector<Place>& places, std::int64_t which) {
-    const auto until = std::chrono::steady_clock::now() + leader_patience;
-    while (true) {
-      const auto list = list_of(places, which);
-      const auto error = rd_kafka_offsets_for_times(handle_.get(), list.get(), patience_ms);
-      const std::span elements(list->elems, static_cast<size_t>(list->cnt));
-      const bool no_leader =
-          has_no_leader(error) || std::ranges::any_of(elements, has_no_leader, [](const auto& one) { return one.err; });
-      if (!no_leader || std::chrono::steady_clock::now() > until) {
-        CHECK_OK(check(error));
-        return places_of(*list);
-      }
-      std::this_thread::sleep_for(leader_pause);
-    }
+    return ask(places, which, has_no_leader,
+               [&](auto& list) { return rd_kafka_offsets_for_times(handle_.get(), &list, patience_ms); });
   }
 
   // What the group has committed; a partition of which it has committed nothing is left out.
   Result<Places> committed(const std::vector<Place>& places) {
-    const auto until = std::chrono::steady_clock::now() + leader_patience;
-    while (true) {
-      const auto list = list_of(places, RD_KAFKA_OFFSET_INVALID);
-      const auto error = rd_kafka_committed(handle_.get(), list.get(), patience_ms);
-      if (!has_no_coordinator(error) || std::chrono::steady_clock::now() > until) {
-        CHECK_OK(check(error));
-        return places_of(*list);
-      }
-      std::this_thread::sleep_for(leader_pause);
-    }
+    return ask(places, RD_KAFKA_OFFSET_INVALID, has_no_coordinator,
+               [&](auto& list) { return rd_kafka_committed(handle_.get(), &list, patience_ms); });
   }
 
  private:
@@ -110,12 +86,23 @@ class GroupProgress::Reader {
     return {};
   }
 
-  static Partitions list_of(const std::vector<Place>& places, std::int64_t offset) {
-    Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(places.size())));
-    for (const auto& [topic, partition] : places) {
-      rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = offset;
+  // Again while what stands in the way passes, at most for `leader_patience`.
+  template <class Question>
+  static Result<Places> ask(const std::vector<Place>& places, std::int64_t which, bool (*passes)(rd_kafka_resp_err_t),
+                            const Question& question) {
+    const auto until = std::chrono::steady_clock::now() + leader_patience;
+    while (true) {
+      const auto list = kafka::list_of(places, which);
+      const auto error = question(*list);
+      const std::span elements(list->elems, static_cast<size_t>(list->cnt));
+      const bool unsettled =
+          passes(error) || std::ranges::any_of(elements, passes, [](const auto& one) { return one.err; });
+      if (!unsettled || std::chrono::steady_clock::now() > until) {
+        CHECK_OK(check(error));
+        return places_of(*list);
+      }
+      std::this_thread::sleep_for(leader_pause);
     }
-    return list;
   }
 
   static Result<Places> places_of(const rd_kafka_topic_partition_list_t& list) {

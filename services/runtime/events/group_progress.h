@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/core/result.h"
+#include "runtime/events/partitions.h"
 
 namespace holdfast::events {
 
@@ -29,7 +30,7 @@ class GroupProgress {
   Result<std::int64_t> unhandled();
 
  private:
-  using Place = std::pair<std::string, int>;
+  using Place = Partition;
   using Places = std::map<Place, std::int64_t>;
   class Reader;
 

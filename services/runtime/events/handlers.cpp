@@ -9,11 +9,10 @@
 #include "runtime/events/rows.h"
 #include "runtime/log/log.h"
 #include "runtime/log/traced.h"
+#include "runtime/sql/give_way.h"
 
 namespace holdfast::events {
 namespace {
-
-constexpr auto lock_patience = "100ms";
 
 // The call under which a reaction works: the event's agency, request and trace.
 Call call_of(const Event& event, const std::string& group, Deadline deadline) {
@@ -131,7 +130,7 @@ Result<> Handlers::give_each(UnitOfWork& whole, const std::vector<Given>& wanted
     names.push_back(to->name);
     ids.push_back(event->id);
   }
-  whole.transaction.defer(statements::give_way, lock_patience);
+  sql::give_way(whole.transaction);
   const auto received = TRY(whole.transaction.many<Received>(statements::receive_all, names, ids));
   std::set<std::pair<std::string_view, Uuid>> unseen;
   for (const auto& one : received) unseen.emplace(one.handler, one.event_id);

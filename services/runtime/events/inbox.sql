@@ -22,7 +22,3 @@ DELETE FROM runtime.dead_letters WHERE handler = $1::text AND event_id = $2::uui
 -- name: receive_all
 INSERT INTO runtime.inbox (handler, event_id) SELECT * FROM unnest($1::text[], $2::uuid[])
 ON CONFLICT DO NOTHING RETURNING handler, event_id;
-
--- For this transaction: how long it waits for a lock.
--- name: give_way
-SELECT set_config('lock_timeout', $1::text, true);

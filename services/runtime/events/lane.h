@@ -4,15 +4,11 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <string>
-#include <utility>
 
 #include "runtime/core/result.h"
 #include "runtime/events/event.h"
 
 namespace holdfast::events {
-
-using Partition = std::pair<std::string, int>;  // topic and number
 
 // What a consumer has taken from a partition and not handled yet, in order.
 struct Lane {

@@ -53,10 +53,6 @@ const CodeRow& row_of(Code code) {
   std::abort();
 }
 
-// What stands in the status. Within Holdfast an unknown outcome is a want of the database, which passes. But stock
-// clients, proxies and meshes repeat UNAVAILABLE by themselves, also what has no request_id: it would be done twice.
-Code sent_code(const Error& error) { return error.reason == Reason::outcome_unknown ? Code::aborted : error.code(); }
-
 std::string_view name_of(Retry retry) {
   switch (retry) {
     case Retry::never:
@@ -127,7 +123,7 @@ Reason reason_for(const grpc::Status& status) {
 }  // namespace
 
 grpc::Status to_status(const Error& error, std::string_view request_id) {
-  const CodeRow& row = row_of(sent_code(error));
+  const CodeRow& row = row_of(sent_code(error.reason));
   google::rpc::Status wire;
   wire.set_code(row.status);
   if (error.code() == Code::internal) {
@@ -167,6 +163,8 @@ Error from_status(const grpc::Status& status) {
   }
   return error;
 }
+
+Code sent_code(Reason reason) { return reason == Reason::outcome_unknown ? Code::aborted : info(reason).code; }
 
 std::string_view code_name(Code code) { return row_of(code).name; }
 

@@ -8,6 +8,7 @@
 
 #include "runtime/log/log.h"
 #include "runtime/sql/database.h"
+#include "runtime/sql/give_way.h"
 #include "runtime/timers/rows.h"
 #include "runtime/timers/timers.sql.h"
 
@@ -18,7 +19,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr auto lock_patience = "100ms";
 constexpr seconds first_delay{1};
 constexpr seconds longest_delay{300};
 
@@ -317,7 +317,7 @@ Result<Timers::Slice> Timers::fire_slice(const Kind& kind, Instant from, std::in
     claimed.clear();
     const auto now = clock_.now();
     const auto business_now = &clock_ == &transactor_.clock() ? now : slice.now;
-    slice.transaction.defer(statements::limit_lock_waits, lock_patience);
+    sql::give_way(slice.transaction);
     claimed = TRY(slice.transaction.many<Claimed>(statements::claim, kind.name, from, now, limit));
     if (claimed.empty()) return Slice{0, now - overlap};
     const auto found = claimed.size();

@@ -5,11 +5,6 @@ SELECT agency_id, subject_id, next_due, attempts, ctid AS place FROM runtime.tim
 WHERE kind = $1::text AND next_due >= $2::timestamptz AND next_due <= $3::timestamptz
 ORDER BY next_due LIMIT $4::bigint FOR UPDATE SKIP LOCKED;
 
--- A firing that meets the lock of a command gives up after $1, long before PostgreSQL looks for a deadlock and ends one
--- of the two.
--- name: limit_lock_waits
-SELECT set_config('lock_timeout', $1::text, true);
-
 -- An INSERT because its plan is always the primary key's; an UPDATE … FROM is sometimes a join with the whole table.
 -- name: arm
 INSERT INTO runtime.timers AS t (kind, agency_id, subject_id, next_due)

@@ -32,25 +32,24 @@ SET ({{ticket}}) = ROW ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 
 WHERE id = $1;
 
 -- Newest first; the page before ended at (opened_at, id).
+-- part: filtered
+($5::uuid IS NULL OR location_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR owner_id = $7)
+  AND (NOT $8::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
+  AND (NOT $9::boolean OR EXISTS (SELECT FROM sla_clocks AS c WHERE c.agency_id = $1 AND c.ticket_id = t.id
+                                                              AND c.breached AND c.stopped_at IS NULL))
+ORDER BY opened_at DESC, id DESC LIMIT $4::bigint
+
 -- name: list_all
 SELECT {{ticket}}
 FROM tickets AS t
 WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid)
-  AND ($5::uuid IS NULL OR location_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR owner_id = $7)
-  AND (NOT $8::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
-  AND (NOT $9::boolean OR EXISTS (SELECT FROM sla_clocks AS c WHERE c.agency_id = $1 AND c.ticket_id = t.id
-                                                              AND c.breached AND c.stopped_at IS NULL))
-ORDER BY opened_at DESC, id DESC LIMIT $4::bigint;
+  AND {{filtered}};
 
 -- name: list_of_account
 SELECT {{ticket}}
 FROM tickets AS t
 WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid) AND account_id = $10::uuid
-  AND ($5::uuid IS NULL OR location_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR owner_id = $7)
-  AND (NOT $8::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
-  AND (NOT $9::boolean OR EXISTS (SELECT FROM sla_clocks AS c WHERE c.agency_id = $1 AND c.ticket_id = t.id
-                                                              AND c.breached AND c.stopped_at IS NULL))
-ORDER BY opened_at DESC, id DESC LIMIT $4::bigint;
+  AND {{filtered}};
 
 -- name: insert_status_change
 INSERT INTO status_changes (agency_id, ticket_id, version, status, pause_reason, changed_at, changed_by)

@@ -96,6 +96,15 @@ struct EventsTest : ::testing::Test {
     }
     return true;
   }
+  // Whether all that was sent is handled within a minute. It is not known while the group's coordinator moves.
+  static bool handles_all(Consumer& consumer) {
+    const auto until = std::chrono::steady_clock::now() + 60s;
+    while (std::chrono::steady_clock::now() < until) {
+      const auto left = consumer.unhandled();
+      if (left && *left == 0) return true;
+    }
+    return false;
+  }
 
   testing::TempDatabase temporary{components};
   sql::Database database{{.url = temporary.url(), .pool_size = 8, .constraints = {}}};

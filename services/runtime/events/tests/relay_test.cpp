@@ -6,7 +6,21 @@
 namespace holdfast::events {
 namespace {
 
-using RelayTest = EventsTest;
+struct RelayTest : EventsTest {
+  Event happens_to_a_topic_that_is_not_there() {
+    auto stuck = happened("b", "stuck");
+    stuck.topic += ".missing";
+    EXPECT_TRUE(publish({stuck}));
+    return stuck;
+  }
+  // What a topic's refusal holds back is not tried again.
+  Relay::Options options_that_hold_back() {
+    auto options = relay_options();
+    options.topic_patience = 100ms;
+    options.topic_pause = 24h;
+    return options;
+  }
+};
 
 TEST_F(RelayTest, WhatWaitsIsCounted) {
   ASSERT_TRUE(publish({happened("a", "1"), happened("a", "2")}));
@@ -106,12 +120,8 @@ TEST_F(RelayTest, WhatKafkaTookIsRemovedThoughOneEventIsStuck) {
 
 TEST_F(RelayTest, ATopicThatKafkaDoesNotKnowIsHeldBackAndThenParked) {
   create_topic();
-  auto stuck = happened("b", "stuck");
-  stuck.topic += ".missing";
-  ASSERT_TRUE(publish({stuck}));
-  auto options = relay_options();
-  options.topic_patience = 100ms;
-  options.topic_pause = 24h;
+  auto stuck = happens_to_a_topic_that_is_not_there();
+  auto options = options_that_hold_back();
   {
     Relay relay(database, outbox, options);
     EXPECT_FALSE(relay.relay_once());
@@ -135,12 +145,8 @@ TEST_F(RelayTest, ATopicThatKafkaDoesNotKnowIsHeldBackAndThenParked) {
 // Its rows have numbers below those that were seen to be held back, and appear after that.
 TEST_F(RelayTest, ACommandThatCommitsLateIsNotPassedOverWithWhatIsHeldBack) {
   create_topic();
-  auto stuck = happened("b", "stuck");
-  stuck.topic += ".missing";
-  ASSERT_TRUE(publish({stuck}));
-  auto options = relay_options();
-  options.topic_patience = 100ms;
-  options.topic_pause = 24h;
+  auto stuck = happens_to_a_topic_that_is_not_there();
+  auto options = options_that_hold_back();
   Relay relay(database, outbox, options);
   EXPECT_FALSE(relay.relay_once());
   const std::vector<Event> late{happened("a", "late")};
@@ -161,12 +167,8 @@ TEST_F(RelayTest, ACommandThatCommitsLateIsNotPassedOverWithWhatIsHeldBack) {
 // The other has the lower id and ends first: the late one's lies behind all that have ended.
 TEST_F(RelayTest, ACommandThatCommitsLateIsNotPassedOverThoughTheOtherTookItsIdFirst) {
   create_topic();
-  auto stuck = happened("b", "stuck");
-  stuck.topic += ".missing";
-  ASSERT_TRUE(publish({stuck}));
-  auto options = relay_options();
-  options.topic_patience = 100ms;
-  options.topic_pause = 24h;
+  auto stuck = happens_to_a_topic_that_is_not_there();
+  auto options = options_that_hold_back();
   Relay relay(database, outbox, options);
   EXPECT_FALSE(relay.relay_once());
   const sql::Statement take_id{"test.take_id", "SELECT pg_current_xact_id()::text::bigint"};

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "runtime/rpc/rpc_settings.h"
 #include "runtime/rpc/tests/echo_server.h"
+#include "runtime/testing/certificate.h"
 
 namespace holdfast::rpc::tests {
 namespace {
@@ -22,11 +22,7 @@ struct TlsTest : ::testing::Test {
 
   TlsFiles identity(const std::string& name, const std::string& bears = "IP:127.0.0.1") const {
     TlsFiles files{folder / (name + ".pem"), folder / (name + ".key"), folder / (name + ".pem")};
-    const std::string command =
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" + name +
-        " -addext subjectAltName=" + bears + " -keyout " + files.private_key + " -out " + files.certificate +
-        " 2> /dev/null";
-    EXPECT_EQ(std::system(command.c_str()), 0);
+    testing::make_certificate(files.certificate, files.private_key, bears);
     return files;
   }
 

@@ -1,0 +1,13 @@
+#include "runtime/sql/give_way.h"
+
+namespace holdfast::sql {
+namespace {
+
+constexpr auto lock_patience = "100ms";
+constexpr Statement limit_lock_waits{"sql.limit_lock_waits", "SELECT set_config('lock_timeout', $1::text, true)"};
+
+}  // namespace
+
+void give_way(Transaction& transaction) { transaction.defer(limit_lock_waits, lock_patience); }
+
+}  // namespace holdfast::sql
