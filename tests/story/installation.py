@@ -1,5 +1,7 @@
 """An installation of the story's own: tools/up under the build folder, on ports nobody uses, with a mail server beside."""
 
+import email
+import email.policy
 import json
 import os
 import pathlib
@@ -28,17 +30,12 @@ class Mailbox:
             self.arrived.notify_all()
         return "250 kept"
 
-    def wait_for(self, count, patience_s=60):
-        with self.arrived:
-            self.arrived.wait_for(lambda: len(self.envelopes) >= count, patience_s)
-            return list(self.envelopes)
-
     def wait_to(self, address, count=1, patience_s=60):
-        """What came for somebody, once so much has."""
+        """The messages that came for somebody, once so many have."""
         to = lambda: [envelope for envelope in self.envelopes if address in envelope.rcpt_tos]
         with self.arrived:
             self.arrived.wait_for(lambda: len(to()) >= count, patience_s)
-            return to()
+            return [email.message_from_bytes(envelope.content, policy=email.policy.default) for envelope in to()]
 
     @property
     def url(self):

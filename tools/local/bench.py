@@ -7,7 +7,6 @@ import shutil
 import statistics
 import subprocess
 import time
-from pathlib import Path
 
 import installation
 import messages
@@ -113,7 +112,7 @@ def measure_start(report, base_port):
                 times_ms = [_restart_ms(started) for _ in range(STARTS)]
                 report.add_at_most("start.ready", times_ms, "ms", 300, "all services in one, databases up")
             time.sleep(IDLE_S)
-            memory = _memory_mib(started)
+            memory = started.memory_mib("VmRSS")
         finally:
             installation.stop(Place(state))
         if apart:
@@ -133,15 +132,6 @@ def _restart_ms(started):
             raise Refused(f"the services were not ready within {READY_PATIENCE_S} s", f"see {started.state}/logs")
         time.sleep(0.002)
     return (time.monotonic() - began) * 1000
-
-
-def _memory_mib(started):
-    """Resident, by program."""
-    memory = {}
-    for name in started.programs():
-        status = Path(f"/proc/{process.running(started.state, name).process.pid}/status").read_text()
-        memory[name] = int(status.split("VmRSS:")[1].split()[0]) / 1024
-    return memory
 
 
 def main():

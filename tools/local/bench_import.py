@@ -31,6 +31,7 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
 def measure_import(report, state, base_port, rows, rounds):
+    tables = _tables(rows)
     for form in ("csv", "xlsx"):
         seconds, copies, resident = [], [], []
         for _ in range(rounds):
@@ -41,9 +42,9 @@ def measure_import(report, state, base_port, rows, rounds):
                 started.start_servers()
                 started.start_services()
                 started.describe()
-                seconds.append(_import_s(started, _write(state, form, _tables(rows))))
-                resident.append(_peak_mib(started))
-                copies.append(_copy_s(started, _tables(rows)))
+                seconds.append(_import_s(started, _write(state, form, tables)))
+                resident.append(max(started.memory_mib("VmHWM").values()))
+                copies.append(_copy_s(started, tables))
             finally:
                 installation.stop(Place(state))
         beside = f"{statistics.median(seconds):.1f} of {statistics.median(copies):.2f} s, a bare COPY; {rows:,} rows"
@@ -125,14 +126,6 @@ def _import_s(started, files):
     if done.returncode != 0 or answer.get("rejected") or not answer.get("created"):
         raise Refused(f"the book was not imported as it is: {answer}", f"see {started.state}/logs")
     return took
-
-
-def _peak_mib(started):
-    peaks = []
-    for name in started.programs():
-        status = Path(f"/proc/{process.running(started.state, name).process.pid}/status").read_text()
-        peaks.append(int(status.split("VmHWM:")[1].split()[0]) / 1024)
-    return max(peaks)
 
 
 def _copy_s(started, tables):

@@ -8,6 +8,7 @@ import secrets
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import kafka
 import ports
@@ -99,6 +100,14 @@ class Installation:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
+
+    def memory_mib(self, which):
+        """By program, as its status in /proc has it: VmRSS is resident now, VmHWM at its most."""
+        memory = {}
+        for name in self.programs():
+            status = Path(f"/proc/{process.running(self.state, name).process.pid}/status").read_text()
+            memory[name] = int(status.split(f"{which}:")[1].split()[0]) / 1024
+        return memory
 
     def refuse_other_shape(self):
         """A running installation is what it is: other flags take a `tools/down` first."""

@@ -1,6 +1,4 @@
 import datetime
-import email
-import email.policy
 import json
 import queue
 import subprocess
@@ -109,7 +107,7 @@ class Integrations(Chapter):
         self.assertEqual(received["event"]["data"]["noticeDeadline"], str(deadline))
         self.assertEqual(received["event"]["data"]["leadDays"], 14)
 
-        (mail,) = self.mails_to(ADDRESS, 1)
+        (mail,) = self.mailbox.wait_to(ADDRESS, 1)
         self.assertIn("Lumen", mail["subject"])
         reminded = self.calendar_of(mail)
         self.assertEqual((reminded["day"], reminded["wholeDay"], reminded["lastsDays"]), (str(deadline), True, 1))
@@ -117,13 +115,9 @@ class Integrations(Chapter):
 
         self.call("contracts/v1/contracts", "ContractService", "SendNotice", {"id": contract["id"], "method": "portal"})
         self.assertEqual(self.subscriber.next()["event"]["type"], "holdfast.notice-sent.v1")
-        settled = self.calendar_of(self.mails_to(ADDRESS, 2)[1])
+        settled = self.calendar_of(self.mailbox.wait_to(ADDRESS, 2)[1])
         self.assertEqual((settled["sequence"], settled["status"]), (1, "CANCELLED"))
         self.assertEqual((settled["uid"], settled["day"]), (reminded["uid"], str(deadline)))
-
-    def mails_to(self, address, count):
-        envelopes = self.mailbox.wait_to(address, count)
-        return [email.message_from_bytes(envelope.content, policy=email.policy.default) for envelope in envelopes]
 
     def calendar_of(self, mail):
         (attachment,) = mail.iter_attachments()
@@ -204,7 +198,7 @@ class Integrations(Chapter):
         self.here.holdfast("clock", "advance", "5h")
         self.here.holdfast("tickets", "assign", ticket["id"], owner["id"])
         self.here.holdfast("tickets", "resolve", ticket["id"], "The carrier replaced a card")
-        mails = self.mails_to("sky@agency.example", 6)
+        mails = self.mailbox.wait_to("sky@agency.example", 6)
         self.assertEqual(
             sorted(mail["subject"].partition(": ")[2] for mail in mails),
             [

@@ -1,15 +1,8 @@
-from chapter import Chapter
+from ticket_chapter import TicketChapter
 
 
-class LifeOfATicket(Chapter):
+class LifeOfATicket(TicketChapter):
     """The verbs of tickets, as a desk types them."""
-
-    def verb(self, *arguments):
-        return self.here.holdfast("tickets", *arguments)[0]
-
-    def open(self, name):
-        location = self.left.ticket["locationId"]
-        return self.verb("open", self.left.account["id"], name, "--location-id", location, "--priority", "p1")["id"]
 
     def refused(self, *arguments):
         self.here.holdfast("tickets", *arguments, expect=1)

@@ -1,19 +1,9 @@
-import email
-import email.policy
-
-from chapter import Chapter
 from installation import run
+from ticket_chapter import TicketChapter
 
 
-class Promises(Chapter):
+class Promises(TicketChapter):
     """What happens to a ticket by itself, by the moved clock. Leaves the clock a week further."""
-
-    def verb(self, *arguments):
-        return self.here.holdfast("tickets", *arguments)[0]
-
-    def open(self, name):
-        location = self.left.ticket["locationId"]
-        return self.verb("open", self.left.account["id"], name, "--location-id", location, "--priority", "p1")["id"]
 
     def events_of(self, ticket):
         """The types of its events on Kafka, as kcat reads them: the id stands in the data as it is."""
@@ -26,12 +16,8 @@ class Promises(Chapter):
 
     def mails_about(self, text):
         """Subjects of what the owner was sent."""
-        messages = [
-            email.message_from_bytes(envelope.content, policy=email.policy.default)
-            for envelope in self.mailbox.wait_to("jan@agency.example")
-        ]
         return [
-            message["subject"] for message in messages
+            message["subject"] for message in self.mailbox.wait_to("jan@agency.example")
             if text in message["subject"] + message.get_body(("plain",)).get_content()
         ]
 
