@@ -121,6 +121,21 @@ TEST_F(LookupCacheTest, ContractsAndTicketsShowWhatWasPublishedAndHowOldItIs) {
   EXPECT_EQ(shown.sources(1).sequence(), 9);
 }
 
+// An event that is new needs no line anywhere to be heard here.
+TEST_F(LookupCacheTest, EveryEventThatCarriesATicketIsFollowed) {
+  const auto& events = *tickets::v1::TicketOpened::descriptor()->file();
+  for (int index = 0; index < events.message_type_count(); ++index) {
+    const auto* event = events.message_type(index);
+    const std::unique_ptr<google::protobuf::Message> message(
+        google::protobuf::MessageFactory::generated_factory()->GetPrototype(event)->New());
+    auto* carried = message->GetReflection()->MutableMessage(message.get(), event->FindFieldByName("ticket"));
+    carried->CopyFrom(ticket(index + 1, tickets::v1::TICKET_STATUS_HELD));
+    const auto heard = hear(*message, event->name(), index + 1);
+    ASSERT_TRUE(heard) << describe(heard.error());
+    EXPECT_EQ(card().sources(0).sequence(), index + 1) << event->name();
+  }
+}
+
 TEST_F(LookupCacheTest, OlderVersionsAndPoisonChangeNothing) {
   tickets::v1::TicketStatusChanged changed;
   *changed.mutable_ticket() = ticket(3, tickets::v1::TICKET_STATUS_HELD);

@@ -6,7 +6,6 @@
 #include <google/protobuf/message.h>
 #include <google/protobuf/util/json_util.h>
 
-#include <map>
 #include <memory>
 
 #include "holdfast/options/v1/options.pb.h"
@@ -18,25 +17,6 @@ using google::protobuf::DescriptorPool;
 
 constexpr std::string_view type_prefix = "holdfast.";
 constexpr std::string_view type_suffix = ".v1";
-
-// type -> full name of its message, of all events that are linked in.
-const std::map<std::string, std::string, std::less<>>& messages_by_type() {
-  static const auto messages = [] {
-    std::map<std::string, std::string, std::less<>> found;
-    std::vector<std::string> files;
-    DescriptorPool::internal_generated_database()->FindAllFileNames(&files);
-    for (const auto& name : files) {
-      const auto* file = DescriptorPool::generated_pool()->FindFileByName(name);
-      for (int index = 0; file && index < file->message_type_count(); ++index) {
-        const auto* message = file->message_type(index);
-        if (!message->options().HasExtension(options::v1::event)) continue;
-        found.emplace(type_of(wire::prototype(message->full_name())), message->full_name());
-      }
-    }
-    return found;
-  }();
-  return messages;
-}
 
 Result<std::string> data_of(const Event& event) {
   const auto found = messages_by_type().find(event.type);
@@ -56,6 +36,24 @@ Result<std::string> data_of(const Event& event) {
 }
 
 }  // namespace
+
+const std::map<std::string, std::string, std::less<>>& messages_by_type() {
+  static const auto messages = [] {
+    std::map<std::string, std::string, std::less<>> found;
+    std::vector<std::string> files;
+    DescriptorPool::internal_generated_database()->FindAllFileNames(&files);
+    for (const auto& name : files) {
+      const auto* file = DescriptorPool::generated_pool()->FindFileByName(name);
+      for (int index = 0; file && index < file->message_type_count(); ++index) {
+        const auto* message = file->message_type(index);
+        if (!message->options().HasExtension(options::v1::event)) continue;
+        found.emplace(type_of(wire::prototype(message->full_name())), message->full_name());
+      }
+    }
+    return found;
+  }();
+  return messages;
+}
 
 // Every attribute is of our own making, in letters that JSON takes as they are.
 Result<std::string> cloud_event_json(const Event& event) {

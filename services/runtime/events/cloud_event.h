@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +18,9 @@ Result<std::string> cloud_event_json(const Event& event);
 // "ticket-opened" of "holdfast.ticket-opened.v1".
 std::string_view name_of_type(std::string_view type);
 
-// Of every event that is linked into this process, in order.
+// Type -> full name of its message, of every event that is linked into this process.
+const std::map<std::string, std::string, std::less<>>& messages_by_type();
+// Their names, in order.
 std::vector<std::string> all_event_names();
 
 // The account that an event is about, by its key; nothing for one about the whole agency.

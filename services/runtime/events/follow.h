@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "runtime/events/consumer.h"
 
@@ -32,6 +33,37 @@ void follow(Consumer& consumer, std::string handler, Result<> (*keep)(UnitOfWork
   using Fact = Carrying<message, place, Resource>;
   consumer.on<Fact>(std::move(handler),
                     [keep](UnitOfWork& work, const Fact& fact) { return keep(work, fact.resource); });
+}
+
+// An event that carries a resource whole.
+struct Carrier {
+  std::string name;  // "TicketOpened"
+  std::string type;
+  std::string message;  // its full name
+};
+
+// Every event linked into this process whose field `place` is the message `resource` ("holdfast.tickets.v1.Ticket").
+// That there is none is our bug, and ends the process.
+std::vector<Carrier> carriers_of(std::string_view resource, const char* place);
+
+// Before the consumer starts: keep(work, resource, event) for each of them, those included that are declared tomorrow,
+// for a copy that wants no more of an event than how the resource is now. The inbox keys are `handlers` and the name.
+template <class Resource, class Keep>
+void follow_all(Consumer& consumer, std::string_view resource, const char* place, const std::string& handlers,
+                Keep keep) {
+  wire::check<Resource>(resource);
+  for (auto& carrier : carriers_of(resource, place)) {
+    consumer.on(handlers + carrier.name, carrier.type,
+                [keep, place, message = carrier.message](UnitOfWork& work, const Event& event) -> Result<> {
+                  Resource carried;
+                  CHECK_OK(detail::decode_as(message, event, [&](const auto& decoded) -> Result<> {
+                    const wire::Source source(decoded, "", Reason::newer_than_program);
+                    carried = TRY(wire::detail::read_one<Resource>(source, place, -1));
+                    return {};
+                  }));
+                  return keep(work, carried, event);
+                });
+  }
 }
 
 }  // namespace holdfast::events
