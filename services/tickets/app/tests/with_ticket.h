@@ -49,9 +49,10 @@ struct WithTicket : ::testing::Test {
   Answer ask(Result<Answer> (*verb)(sql::Transaction&, const Query&), const Query& query) {
     return *database.read(call, [&](sql::Transaction& transaction) { return verb(transaction, query); });
   }
+  // Whatever is due, of every kind that the service has.
   void fire() {
-    for (const auto timer : {promises_timer, auto_close_timer}) {
-      const auto fired = timers.fire_due(timer);
+    for (const auto& kind : timers.kinds()) {
+      const auto fired = timers.fire_due(kind);
       ASSERT_TRUE(fired) << describe(fired.error());
     }
   }
