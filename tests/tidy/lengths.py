@@ -32,7 +32,7 @@ def _functions(source):
 
 def _cpp_functions(text):
     """(first line, number of lines) of each body in braces that stands in no other function's."""
-    text = _blank(text)
+    text = blank(text)
     containers = []  # for each open brace: does it hold declarations?
     depth_in_function = 0
     head_begins = 0  # after the last ; { or } among declarations: what stands before a brace says what it opens
@@ -57,7 +57,7 @@ def _cpp_functions(text):
             head_begins = position + 1
 
 
-def _blank(text):
+def blank(text):
     """The same text, as long, with comments, literals and macros' definitions blanked."""
     pattern = r'R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'|//[^\n]*|/\*.*?\*/|^[ \t]*#(?:\\\n|[^\n])*'
     return re.sub(pattern, lambda found: re.sub(r"[^\n]", " ", found.group()), text, flags=re.DOTALL | re.MULTILINE)

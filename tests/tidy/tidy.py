@@ -9,6 +9,8 @@ import lengths
 import links
 import rooms
 import sources
+import statements
+import tries
 import unused
 import words
 
@@ -18,6 +20,8 @@ def all_faults(root, build):
     yield from rooms.faults(read)
     yield from lengths.faults(read)
     yield from words.faults(read)
+    yield from statements.faults(read)
+    yield from tries.faults(read)
     yield from links.faults(root, read)
     yield from unused.faults(root, build, read)
     yield from formats.faults(root, read)

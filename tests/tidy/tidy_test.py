@@ -81,7 +81,25 @@ class Tidy(unittest.TestCase):
         self.finds("services/tickets/rpc/a.cpp", "rpc includes events", event)
 
     def test_a_domain_sees_no_io(self):
-        self.includes("services/tickets/domain/ticket.h", "runtime/sql/pool.h", "a domain sees no I/O")
+        self.includes("services/tickets/domain/ticket.h", "runtime/sql/pool.h", "domain sees no I/O")
+
+    def test_the_rooms_of_one_service_alone(self):
+        path = "services/accounts/import/rows.cpp"
+        self.finds(path, "import includes app", {path: '#include "accounts/app/open.h"\n'})
+        self.finds(path, "import sees no I/O", {path: '#include "runtime/sql/pool.h"\n'})
+        test = "services/accounts/sending/tests/sender_test.cpp"
+        heard = {
+            "services/accounts/events/on_opened.h": HEADER,
+            test: '#include "accounts/events/on_opened.h"\n',
+        }
+        self.assertEqual(self.faults(heard), [])
+        path = "services/accounts/sending/sender.cpp"
+        self.finds(path, "sending includes events", {**heard, path: heard[test]})
+
+    def test_a_room_that_nobody_knows(self):
+        path = "services/tickets/attic/old.cpp"
+        self.finds(path, "'attic' is no room", {path: "int a;\n"})
+        self.assertEqual(self.faults({"services/command_line/attic/old.cpp": "int a;\n"}), [])
 
     def test_services_do_not_see_each_others_rooms(self):
         self.includes("services/contracts/app/roll.cpp", "tickets/domain/ticket.h", "another's room")
@@ -127,7 +145,7 @@ class Tidy(unittest.TestCase):
     def test_names_say_what_is_held(self):
         for path in (
             "services/tickets/app/util.cpp",
-            "services/tickets/misc/a.cpp",
+            "services/tickets/app/misc/a.cpp",
             "tools/string_helper.py",
             "docs/common.md",
         ):
@@ -150,6 +168,36 @@ class Tidy(unittest.TestCase):
         for statement in ("SELECT * FROM a;\n", "SELECT b.* FROM a AS b;\n", "DELETE FROM a\nRETURNING *;\n"):
             self.finds(path, "every column", {path: statement})
         self.assertEqual(self.faults({path: "SELECT b.c\nFROM (SELECT * FROM a) AS b;\n"}), [])
+
+    def test_a_name_of_a_statement_stands_once_in_a_service(self):
+        twice = {
+            "services/tickets/store/a.sql": "-- name: find\nSELECT 1;\n",
+            "services/tickets/store/b.sql": "-- name: lose\nSELECT 1;\n-- name: find\nSELECT 2;\n",
+        }
+        self.finds("services/tickets/store/b.sql", "'find' stands in services/tickets/store/a.sql", twice)
+        elsewhere = {"services/accounts/store/a.sql": "-- name: find\nSELECT 1;\n"}
+        self.assertEqual(self.faults(elsewhere), [], "another's namespace, as runtime/sql's is")
+
+    def test_a_try_is_a_statement_of_its_own(self):
+        path = "services/tickets/app/roll.cpp"
+        for statement in (
+            "return end(std::move(ticket), TRY(change(ticket)), now);",
+            "return end(TRY(change(ticket)), name_of(ticket));",
+            'Ticket ticket{.name = TRY(read("name")), .zone = TRY(read("zone"))};',
+            "tickets.push_back({std::string(), TRY(read(name))});",
+            "return run([&]() -> Result<> { return end(copy_of(ticket), TRY(change(ticket))); });",
+        ):
+            self.finds(path, "a TRY beside", {path: f"Result<> roll() {{ {statement} }}\n"})
+        for statement in (
+            "const auto state = TRY(change(ticket.state, closed()));",
+            "return decided(work, *this, ticket.name, place->at, 7, TRY(change(ticket, copy_of(ticket))));",
+            "Ticket ticket{.id = id, .name = TRY(read(name))};",
+            "return Page{TRY(place_of(token)), size_of(token)};",
+            "run(copy_of(ticket), [&]() -> Result<> { TRY(change(ticket)); return {}; });",
+            "if (copy_of(ticket)) { TRY(change(ticket)); }",
+            "// end(copy_of(ticket), TRY(change(ticket)));",
+        ):
+            self.assertEqual(self.faults({path: f"Result<> roll() {{\n{statement}\n}}\n"}), [], statement)
 
     def test_paths_of_one_machine(self):
         for text in ("see ../shared/notes\n", "cd /work/checkout\n", "cat /home/me/x\n"):

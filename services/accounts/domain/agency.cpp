@@ -16,15 +16,16 @@ Result<std::string> required_email(const char* field, const std::string& text) {
 }  // namespace
 
 Result<AgencyCreated> create(const CreateAgency& command, AgencyId id, Instant now) {
-  Agency agency{.id = id,
-                .name = TRY(read_name("name", command.name)),
-                .time_zone = TRY(read_time_zone("time_zone", command.time_zone)),
-                .version = 1};
+  auto name = TRY(read_name("name", command.name));
+  auto time_zone = TRY(read_time_zone("time_zone", command.time_zone));
+  auto staff_name = TRY(read_name("staff_name", command.staff_name));
+  auto email = TRY(required_email("staff_email", command.staff_email));
   Staff staff{.id = new_id<StaffId>(now),
-              .name = TRY(read_name("staff_name", command.staff_name)),
-              .email = TRY(required_email("staff_email", command.staff_email)),
-              .time_zone = agency.time_zone,
+              .name = std::move(staff_name),
+              .email = std::move(email),
+              .time_zone = time_zone,
               .version = 1};
+  Agency agency{.id = id, .name = std::move(name), .time_zone = std::move(time_zone), .version = 1};
   return AgencyCreated{std::move(agency), std::move(staff)};
 }
 

@@ -30,6 +30,7 @@ Result<> check_length(const WrittenPlan& plan) {
 }
 
 Result<TermPlan> plan_from(const WrittenPlan& plan, Date start) {
+  auto zone = TRY(zone_of(plan));
   TermPlan made{.start = start,
                 .months = plan.term_months,
                 .first_end = plan.term_end,
@@ -37,7 +38,7 @@ Result<TermPlan> plan_from(const WrittenPlan& plan, Date start) {
                 .roll_months = plan.roll_interval_months.value_or(1),
                 .renewal_months = plan.renewal_term_months.value_or(12),
                 .notice = {plan.notice_value, plan.notice_unit},
-                .zone = TRY(zone_of(plan))};
+                .zone = std::move(zone)};
   CHECK_OK(check(made));
   return made;
 }

@@ -23,7 +23,8 @@ Result<Message> begin_attempt(Message message, Instant lease_until, Instant now)
     message.last_reply = "whether the last attempt arrived is not known";
   }
   if (message.attempts >= max_mail_attempts) {
-    return end(std::move(message), TRY(change(message.state, MessageState::failed)), now);
+    const auto failed = TRY(change(message.state, MessageState::failed));
+    return end(std::move(message), failed, now);
   }
   message.state = TRY(change(message.state, MessageState::in_progress));
   ++message.attempts;
@@ -44,10 +45,12 @@ Result<Message> end_attempt(Message message, const MailOutcome& outcome, Instant
   ++message.version;
   message.last_reply = readable(outcome.detail, max_last_reply_bytes);
   if (outcome.kind == MailOutcome::Kind::sent) {
-    return end(std::move(message), TRY(change(message.state, MessageState::completed)), now);
+    const auto completed = TRY(change(message.state, MessageState::completed));
+    return end(std::move(message), completed, now);
   }
   if (outcome.kind == MailOutcome::Kind::refused || message.attempts >= max_mail_attempts) {
-    return end(std::move(message), TRY(change(message.state, MessageState::failed)), now);
+    const auto failed = TRY(change(message.state, MessageState::failed));
+    return end(std::move(message), failed, now);
   }
   message.state = TRY(change(message.state, MessageState::initial));
   message.next_attempt_at = system_now + with_jitter(mail_delays.at(static_cast<size_t>(message.attempts - 1)), random);

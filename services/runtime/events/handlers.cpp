@@ -219,7 +219,8 @@ Result<> Handlers::redrive(const std::string& name, Uuid event_id, std::optional
         call, [&](sql::Transaction& transaction) { return transaction.exec(statements::unpark, event_id); }));
     return {};
   }
-  return attempt(*TRY(find(name)), event_of(*letter, event_id), &exhume);
+  const auto* handler = TRY(find(name));
+  return attempt(*handler, event_of(*letter, event_id), &exhume);
 }
 
 }  // namespace holdfast::events

@@ -91,7 +91,8 @@ Result<> promise_again(PromisesAdvanced& into, const Ticket& before, const Ticke
                 .time_zone = last->time_zone,
                 .target_minutes = last->target_minutes,
                 .started_at = now};
-  take(into, again, advance(TRY(clock_of(again, into.promises.pauses)), now));
+  auto clock = TRY(clock_of(again, into.promises.pauses));
+  take(into, again, advance(std::move(clock), now));
   return {};
 }
 
@@ -120,7 +121,8 @@ Result<PromisesAdvanced> advance(const Promises& promises, Instant until) {
   PromisesAdvanced advanced;
   advanced.promises.pauses = promises.pauses;
   for (const auto& promise : promises.clocks) {
-    take(advanced, promise, advance(TRY(clock_of(promise, promises.pauses)), until));
+    auto clock = TRY(clock_of(promise, promises.pauses));
+    take(advanced, promise, advance(std::move(clock), until));
   }
   std::ranges::stable_sort(advanced.facts, {}, &PromiseFact::effective);
   return advanced;
@@ -132,7 +134,9 @@ Result<PromisesAdvanced> follow(const Promises& promises, const Ticket& before, 
   const Instant at = not_before_last_change(promises, now);
   follow_pauses(advanced.promises.pauses, before, after, at);
   for (const auto& promise : promises.clocks) {
-    take(advanced, promise, TRY(drive(promise, TRY(clock_of(promise, promises.pauses)), before, after, at)));
+    auto clock = TRY(clock_of(promise, promises.pauses));
+    const auto driven = TRY(drive(promise, std::move(clock), before, after, at));
+    take(advanced, promise, driven);
   }
   CHECK_OK(promise_again(advanced, before, after, at));
   std::ranges::stable_sort(advanced.facts, {}, &PromiseFact::effective);
