@@ -36,7 +36,7 @@ Result<> Notifications::add_mail() {
   accounts_.emplace(accounts_owner(std::move(accounts), background_transactor()));
   serve_messages(serve("holdfast.notifications.v1.MessageService"));
   follow_book(consumer());
-  on_ticket_status_changed(consumer());
+  keep_waiting_mails(consumer());
   const LearnAccount learn = [this](const Call& call, const AccountId& account) {
     return accounts_->learn(call, account);
   };

@@ -22,7 +22,7 @@ Result<std::optional<Instant>> end_quiet_hours(events::UnitOfWork& work, const D
   if (!message || message->ended_at) return std::optional<Instant>();
   const auto news = TRY((work.transaction.maybe<TicketNews>(statements::lock_news, id)));
   if (news) work.transaction.defer(statements::forget_news, id);
-  if (news && !still_true(*news, work.now)) {
+  if (news && !still_true(*news)) {
     CHECK_OK(cancel_mail(work, *std::move(message)));
   } else {
     attend_to(work, desk, id);
@@ -33,6 +33,11 @@ Result<std::optional<Instant>> end_quiet_hours(events::UnitOfWork& work, const D
 Result<> follow_ticket(events::UnitOfWork& work, const TicketStatusChanged& event) {
   const auto& ticket = event.ticket;
   work.transaction.defer(statements::follow_ticket, ticket.id, ticket.status, ticket.version);
+  return {};
+}
+
+Result<> break_promise(events::UnitOfWork& work, const SlaBreached& event) {
+  work.transaction.defer(statements::break_promise, event.ticket.id, event.promise);
   return {};
 }
 

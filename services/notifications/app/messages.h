@@ -71,8 +71,9 @@ void attend_to(events::UnitOfWork& work, const Desk& desk, const MessageId& id);
 // of a ticket is true no longer.
 Result<std::optional<Instant>> end_quiet_hours(events::UnitOfWork& work, const Desk& desk, const MessageId& id);
 
-// Mails that wait hear how their ticket stands.
+// Mails that wait hear how their ticket stands, and that what they warn of has happened.
 Result<> follow_ticket(events::UnitOfWork& work, const TicketStatusChanged& event);
+Result<> break_promise(events::UnitOfWork& work, const SlaBreached& event);
 
 Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event, const Cause& cause);
 Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const TicketResolved& event,

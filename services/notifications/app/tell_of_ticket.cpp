@@ -24,7 +24,6 @@ struct Told {
   MailTemplate mail{};
   TicketEvent event{};
   std::optional<Promise> promise = {};
-  std::optional<Instant> due_at = {};
 };
 
 // What every mail about a ticket says, and what `fill` adds. A P1 wakes people; nothing else does (R70).
@@ -38,7 +37,6 @@ Result<> tell_of_ticket(events::UnitOfWork& work, const Desk& desk, const Told& 
                           .news = TicketNews{.ticket_id = ticket.id,
                                              .event = told.event,
                                              .promise = told.promise,
-                                             .due_at = told.due_at,
                                              .status = ticket.status,
                                              .version = ticket.version}};
   TRY(tell(work, desk, occasion, [&](Draft& draft) -> Result<> {
@@ -72,7 +70,7 @@ Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const 
 Result<> tell_sla_warning(events::UnitOfWork& work, const Desk& desk, const SlaWarning& event, const Cause& cause) {
   // While the clock stands still it breaks no earlier than this.
   const auto due_at = event.due_at.value_or(cause.happened_at + std::chrono::seconds(event.remaining_seconds));
-  const Told told{MailTemplate::sla_warning, TicketEvent::warning, event.promise, due_at};
+  const Told told{MailTemplate::sla_warning, TicketEvent::warning, event.promise};
   return tell_of_ticket(work, desk, told, event.ticket, cause,
                         [&](MailModel& model) { model.set("promise", words(event.promise)).set("due_at", due_at); });
 }

@@ -2,14 +2,14 @@
 
 namespace holdfast::notifications {
 
-bool still_true(const TicketNews& news, Instant now) {
+bool still_true(const TicketNews& news) {
   switch (news.event) {
     case TicketEvent::opened:
       return !is_over(news.status);
     case TicketEvent::resolved:
       return is_over(news.status);
     case TicketEvent::warning:
-      if (news.due_at && *news.due_at <= now) return false;
+      if (news.broken) return false;
       return news.promise == Promise::acknowledge ? news.status == TicketStatus::acknowledged : !is_over(news.status);
     case TicketEvent::breached:
       return true;

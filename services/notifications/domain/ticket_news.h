@@ -14,14 +14,15 @@ struct TicketNews {
   TicketId ticket_id;
   TicketEvent event{};
   std::optional<Promise> promise;  // that it is about, if it is about one
-  std::optional<Instant> due_at;   // of the promise, as the mail says it
+  bool broken = false;             // that promise, since
   TicketStatus status{};
   std::int64_t version = 0;  // the ticket's, of that status
 };
 
 // Nobody is told that a ticket is new that is over by now, nor that one is resolved that was opened again, nor that
-// time runs out for what has been done meanwhile, or is late: of that another mail tells. What was late stays so.
-bool still_true(const TicketNews& news, Instant now);
+// time runs out for what has been done meanwhile, or was broken: of that another mail tells. What was late stays so.
+// Whether a due date has passed is not asked: the clock may have been stopped before it.
+bool still_true(const TicketNews& news);
 
 }  // namespace holdfast::notifications
 
@@ -36,7 +37,7 @@ struct Fields<notifications::TicketNews> {
   using T = notifications::TicketNews;
   static constexpr auto list =
       FieldList{Field{"ticket_id", &T::ticket_id}, Field{"event", &T::event},   Field{"promise", &T::promise},
-                Field{"due_at", &T::due_at},       Field{"status", &T::status}, Field{"version", &T::version}};
+                Field{"broken", &T::broken},       Field{"status", &T::status}, Field{"version", &T::version}};
 };
 
 }  // namespace holdfast

@@ -14,8 +14,8 @@ void follow_book(events::Consumer& consumer);
 // Subscriptions that asked for it get a webhook.
 void on_any_event(events::Consumer& consumer, const Webhooks& webhooks);
 
-// Mails that wait for the morning hear of it, so that they tell nothing that is over.
-void on_ticket_status_changed(events::Consumer& consumer);
+// Mails that wait for the morning hear of their tickets, so that they tell nothing that is over.
+void keep_waiting_mails(events::Consumer& consumer);
 
 // The account's owner is told. What is not known of the account yet is learned from the book's owner.
 void on_ticket_opened(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);

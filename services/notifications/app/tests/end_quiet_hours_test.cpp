@@ -37,6 +37,11 @@ struct EndQuietHoursTest : ::testing::Test, AgencyBook {
   void happen(Result<> (*tell)(events::UnitOfWork&, const Desk&, const Fact&, const Cause&), const Fact& fact) {
     run([&](events::UnitOfWork& work) { return tell(work, desk, fact, {new_uuid(), clock.now()}); });
   }
+  void breach(Promise promise) {
+    const SlaBreached fact{ticket, promise};
+    happen(tell_sla_breached, fact);
+    run([&](events::UnitOfWork& work) { return break_promise(work, fact); });
+  }
   void become(TicketStatus status) {
     ticket.status = status;
     ++ticket.version;
@@ -86,9 +91,26 @@ TEST_F(EndQuietHoursTest, WhatWasOvertakenInTheNightIsCancelled) {
   EXPECT_THAT(all<std::int64_t>(news_kept), ElementsAre(0));
 }
 
+TEST_F(EndQuietHoursTest, AWarningIsToldThoughItsTimeWouldBeOverWhenTheClockWasStopped) {
+  happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 3600, clock.now() + 1h});
+  become(TicketStatus::pending);
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates), ElementsAre("sla_warning initial 0"));
+}
+
+TEST_F(EndQuietHoursTest, ABreachOvertakesTheWarningOfItsOwnPromiseAndTicketAlone) {
+  happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 3600, clock.now() + 1h});
+  breach(Promise::acknowledge);
+  ticket.id = TicketId{new_uuid()};
+  breach(Promise::restore);
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates),
+              UnorderedElementsAre("sla_warning initial 0", "sla_breached initial 0", "sla_breached initial 0"));
+}
+
 TEST_F(EndQuietHoursTest, AWarningIsNotToldOnceItIsLate) {
   happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 0, clock.now() + 1h});
-  happen(tell_sla_breached, SlaBreached{ticket, Promise::restore});
+  breach(Promise::restore);
   morning_comes();
   EXPECT_THAT(all<std::string>(fates),
               UnorderedElementsAre("sla_warning cancelled overtaken 0", "sla_breached initial 0"));

@@ -2,10 +2,13 @@
 
 namespace holdfast::notifications {
 
-void on_ticket_status_changed(events::Consumer& consumer) {
+void keep_waiting_mails(events::Consumer& consumer) {
   consumer.on<TicketStatusChanged>(
       "notifications.ticket_status_changed",
       [](events::UnitOfWork& work, const TicketStatusChanged& event) { return follow_ticket(work, event); });
+  consumer.on<SlaBreached>("notifications.promise_broken", [](events::UnitOfWork& work, const SlaBreached& event) {
+    return break_promise(work, event);
+  });
 }
 
 }  // namespace holdfast::notifications
