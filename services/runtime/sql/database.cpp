@@ -62,6 +62,22 @@ class Database::Borrowed {
   std::unique_ptr<Connection> connection_;
 };
 
+// A place in the pool, for a connection that is being opened: free again when there comes none, also by an exception.
+class Database::Place {
+ public:
+  explicit Place(Database& database) : database_(database) {}
+  ~Place() {
+    if (!kept_) database_.free_place();
+  }
+  Place(const Place&) = delete;
+
+  void keep() { kept_ = true; }
+
+ private:
+  Database& database_;
+  bool kept_ = false;
+};
+
 // Ends what was given up, on a thread of its own: a server that cannot be reached holds up nobody else.
 class Database::Canceller {
  public:
@@ -128,13 +144,16 @@ Result<std::unique_ptr<Connection>> Database::acquire(const Call& call) {
   wake_next();  // several may have come back at once
   if (connection) return connection;
   lock.unlock();
-  auto opened = Connection::open(options_.url, options_.constraints, call.deadline);
-  if (!opened) {
-    lock.lock();
-    --open_;
-    wake_next();
-  }
+  Place place(*this);
+  auto opened = TRY(Connection::open(options_.url, options_.constraints, call.deadline));
+  place.keep();
   return opened;
+}
+
+void Database::free_place() {
+  const std::lock_guard lock(mutex_);
+  --open_;
+  wake_next();
 }
 
 std::unique_ptr<Connection> Database::take_idle() {

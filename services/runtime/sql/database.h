@@ -79,6 +79,7 @@ class Database {
                         const std::function<bool()>& conflicted);
   Result<> attempt_once(const Call& call, const Agencies& agencies, Mode mode, const Attempt& attempt);
   class Borrowed;
+  class Place;
   class Canceller;
   struct Waiter {
     std::condition_variable_any turn;
@@ -88,6 +89,7 @@ class Database {
   bool available() const { return !idle_.empty() || open_ < options_.pool_size; }
   Result<> wait_in_line(const Call& call, std::unique_lock<std::mutex>& lock);
   std::unique_ptr<Connection> take_idle();
+  void free_place();
   void wake_next();
 
   Options options_;
