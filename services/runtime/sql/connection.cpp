@@ -86,26 +86,28 @@ std::optional<std::string_view> Rows::cell(int row, int column) const {
 }
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& conninfo,
-                                                     std::span<const ConstraintReason> constraints, Deadline deadline) {
+                                                     std::span<const ConstraintReason> constraints, Deadline deadline,
+                                                     std::stop_token stop) {
   std::unique_ptr<Connection> opened(new Connection(start_opening(conninfo), constraints));
-  CHECK_OK(opened->complete_opening(deadline));
+  CHECK_OK(opened->complete_opening(deadline, std::move(stop)));
   return opened;
 }
 
-Result<> Connection::complete_opening(Deadline deadline) {
+Result<> Connection::complete_opening(Deadline deadline, std::stop_token stop) {
   const auto longest = steady_clock::now() + open_limit;
-  deadline_ = std::min(deadline, longest);
+  work_until(std::min(deadline, longest), std::move(stop));
   auto wanted = PQstatus(connection_) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
   while (wanted != PGRES_POLLING_OK) {
     if (wanted == PGRES_POLLING_FAILED) return lost();
     if (!wait_for(wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT)) {
+      if (patience_.stopped()) CHECK_OK(patience_.may_begin());
       return fail(deadline < longest ? Reason::deadline_exceeded : Reason::database_unavailable,
                   "PostgreSQL did not open a session in time");
     }
     wanted = PQconnectPoll(connection_);
   }
   if (PQsetnonblocking(connection_, 1) != 0 || PQenterPipelineMode(connection_) != 1) return lost();
-  deadline_ = Deadline::max();
+  work_until(Deadline::max(), {});
   return {};
 }
 
@@ -156,28 +158,11 @@ Error Connection::failure(const pg_result* result, const char* statement) const 
   return fail(reason, std::string(statement) + ": " + message + " (SQLSTATE " + std::string(state) + ")");
 }
 
-void Connection::work_until(Deadline deadline, std::stop_token stop) {
-  deadline_ = deadline;
-  stop_ = std::move(stop);
-}
+void Connection::work_until(Deadline deadline, std::stop_token stop) { patience_.until(deadline, std::move(stop)); }
 
-Result<> Connection::may_begin() const {
-  if (broken()) return lost();
-  if (stop_.stop_requested()) return fail(Reason::cancelled, "the caller went away");
-  if (steady_clock::now() >= deadline_) return fail(Reason::deadline_exceeded, "the deadline passed");
-  return {};
-}
-
-// False when the deadline passed and nothing had happened on the socket.
 bool Connection::wait_for(short events) {
-  // With TLS, what libpq has yet to read may lie within it while the socket is silent: look again now and then.
-  constexpr milliseconds look_again{10}, longest{60'000};
-  pollfd socket{PQsocket(connection_), events, 0};
-  const auto left = std::chrono::ceil<milliseconds>(deadline_ - steady_clock::now());
-  const auto patience = std::max(std::min(left, longest) + answer_grace, milliseconds(0));
-  const auto timeout = PQsslInUse(connection_) ? std::min(patience, look_again) : patience;
-  const int ready = ::poll(&socket, 1, static_cast<int>(timeout.count()));
-  return ready != 0 || patience > timeout || left > longest;  // what poll itself finds wrong libpq will tell
+  // With TLS, what libpq has yet to read may lie within it.
+  return patience_.wait_for(PQsocket(connection_), events, PQsslInUse(connection_) == 0);
 }
 
 // The next result, or null where libpq separates those of two statements.
@@ -188,6 +173,7 @@ Result<Connection::ResultHolder> Connection::next_result() {
     if (PQisBusy(connection_) == 0) return ResultHolder(PQgetResult(connection_), &PQclear);
     if (!wait_for(static_cast<short>(unsent != 0 ? POLLIN | POLLOUT : POLLIN))) {
       given_up_ = true;
+      if (patience_.stopped()) CHECK_OK(patience_.may_begin());
       return fail(Reason::deadline_exceeded, "PostgreSQL did not answer before the deadline");
     }
     if (PQconsumeInput(connection_) != 1) return lost();
@@ -306,7 +292,8 @@ Result<> Connection::read_result(const Sent& sent, std::optional<Rows>& last) {
 
 Result<std::optional<Rows>> Connection::exchange_queue() {
   const auto queued = std::exchange(queued_, {});
-  CHECK_OK(may_begin());
+  if (broken()) return lost();
+  CHECK_OK(patience_.may_begin());
   std::vector<Sent> sent;
   bool all_sent = true;
   for (const auto& each : queued) all_sent = all_sent && send(each, sent);

@@ -12,6 +12,7 @@
 #include "runtime/core/call.h"
 #include "runtime/core/result.h"
 #include "runtime/sql/parameters.h"
+#include "runtime/sql/patience.h"
 #include "runtime/sql/statement.h"
 
 struct pg_conn;
@@ -45,21 +46,23 @@ class Rows {
 // at the next `flush`, which blocks for one round trip. One thread at a time.
 //
 // What a peer that is gone does not answer is given up: after `open_limit` while a session is opened; at the deadline
-// of `work_until`, and `answer_grace` more, for an answer. Before a deadline is set, and for scripts, the network's own
-// limits hold (keepalives, TCP_USER_TIMEOUT: about 15 s without a sign of life), and a server that works may take long.
+// of `work_until`, or when it is stopped, and `Patience::grace` more, for an answer. Before a deadline is set, and for
+// scripts, the network's own limits hold (keepalives, TCP_USER_TIMEOUT: about 15 s without a sign of life), and a
+// server that works may take long.
 class Connection {
  public:
-  // Blocks until the session is open, the deadline passes or `open_limit` does; resolving the host's name is not
-  // bounded by them.
+  // Blocks until the session is open, it is stopped, the deadline passes or `open_limit` does; resolving the host's
+  // name is not bounded by them.
   static Result<std::unique_ptr<Connection>> open(const std::string& conninfo,
                                                   std::span<const ConstraintReason> constraints,
-                                                  Deadline deadline = Deadline::max());
+                                                  Deadline deadline = Deadline::max(), std::stop_token stop = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Until when, from here on, anything is begun or waited for, and what stops it before. Past the deadline nothing is
-  // sent any more; an answer that has not come `answer_grace` after it leaves the session broken.
+  // Until when, from here on, anything is begun or waited for, and what stops it before: the deadline is then at once,
+  // also for an answer that is being waited for. Past the deadline nothing is sent any more; an answer that has not
+  // come `Patience::grace` after it leaves the session broken.
   void work_until(Deadline deadline, std::stop_token stop);
 
   // Queues a statement, to be sent at the next flush. The first time in this session it is prepared and described on
@@ -99,9 +102,6 @@ class Connection {
 
   static constexpr size_t pipeline_limit = 128;
   static constexpr std::chrono::milliseconds open_limit{10'000};
-  // The server's own statement_timeout, set from the same deadline as the transaction begins, counts anew for each
-  // statement: it ends the first before this does, and leaves the session whole. A later one may be given up here.
-  static constexpr std::chrono::milliseconds answer_grace{250};
   static constexpr std::chrono::milliseconds roll_back_patience{1'000};
 
  private:
@@ -126,11 +126,10 @@ class Connection {
   };
 
   Connection(pg_conn* connection, std::span<const ConstraintReason> constraints);
-  Result<> complete_opening(Deadline deadline);
+  Result<> complete_opening(Deadline deadline, std::stop_token stop);
   Error failure(const pg_result* result, const char* statement) const;
   Error lost() const;
   bool in_transaction() const;
-  Result<> may_begin() const;
   Result<std::optional<Rows>> exchange_queue();
   bool send(const Queued& queued, std::vector<Sent>& sent);
   Result<> read_result(const Sent& sent, std::optional<Rows>& last);
@@ -143,8 +142,7 @@ class Connection {
 
   pg_conn* connection_;
   std::span<const ConstraintReason> constraints_;
-  Deadline deadline_ = Deadline::max();
-  std::stop_token stop_;
+  Patience patience_;
   std::unordered_map<std::string_view, Prepared> prepared_;
   std::vector<Queued> queued_;  // not yet sent
   std::optional<Error> early_failure_;

@@ -145,7 +145,7 @@ Result<std::unique_ptr<Connection>> Database::acquire(const Call& call) {
   if (connection) return connection;
   lock.unlock();
   Place place(*this);
-  auto opened = TRY(Connection::open(options_.url, options_.constraints, call.deadline));
+  auto opened = TRY(Connection::open(options_.url, options_.constraints, call.deadline, call.stop));
   place.keep();
   return opened;
 }

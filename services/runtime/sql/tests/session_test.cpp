@@ -3,6 +3,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <future>
+
 #include "runtime/sql/tests/things.h"
 
 namespace holdfast::sql {
@@ -113,6 +115,59 @@ TEST_F(SessionTest, NothingIsBegunForACallerWhoWentAway) {
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().reason, Reason::cancelled);
   EXPECT_EQ(count(call), 0);
+}
+
+// Blocks until a session of this database waits for a lock.
+void wait_for_a_waiter(Database& database, const Call& call) {
+  static constexpr Statement waiters{
+      "things.waiters",
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"};
+  const auto waiting = [&] {
+    return *database.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(waiters); });
+  };
+  while (waiting() == 0) std::this_thread::yield();
+}
+
+TEST_F(SessionTest, ACallerWhoGoesAwayLeavesAStatementThatWaitsAndItsLocks) {
+  const auto held = thing("held"), taken = thing("taken");
+  ASSERT_TRUE(insert(held));
+  ASSERT_TRUE(insert(taken));
+  const auto patient = service_call(agency, "test", 120s);
+  std::stop_source away;
+  auto leaving = patient;
+  leaving.stop = away.get_token();
+  const auto outcome = database.transact(patient, [&](Transaction& tx) -> Result<> {
+    CHECK_OK(tx.exec(rename_thing, held.id, "by whom nobody can wait for"));
+    auto left = std::async(std::launch::async, [&] {
+      return one.transact(leaving, [&](Transaction& waiter) -> Result<> {
+        CHECK_OK(waiter.exec(rename_thing, taken.id, "by whom we left"));
+        CHECK_OK(waiter.exec(rename_thing, held.id, "by whom we left"));
+        return {};
+      });
+    });
+    wait_for_a_waiter(database, patient);
+    away.request_stop();
+    const auto done = left.get();
+    EXPECT_TRUE(!done && done.error().reason == Reason::cancelled);
+    const auto next =
+        one.transact(patient, [&](Transaction& free) { return free.exec(rename_thing, taken.id, "by the next"); });
+    EXPECT_TRUE(next) << describe(next.error());
+    return {};
+  });
+  EXPECT_TRUE(outcome) << describe(outcome.error());
+}
+
+TEST_F(SessionTest, ACallerWhoGoesAwayWaitsForNoSessionToOpen) {
+  const SilentServer server;
+  Database silent{{.url = server.url(), .pool_size = 1, .constraints = {}}};
+  std::stop_source away;
+  auto left = service_call(agency, "test", 120s);
+  left.stop = away.get_token();
+  auto read =
+      std::async(std::launch::async, [&] { return silent.read(left, [](Transaction&) -> Result<> { return {}; }); });
+  while (silent.pool_use().open == 0) std::this_thread::yield();
+  away.request_stop();
+  EXPECT_EQ(read.get().error().reason, Reason::cancelled);
 }
 
 TEST_F(SessionTest, ACallerWhoWentAwayDoesNotWaitForAConnection) {
