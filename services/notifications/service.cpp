@@ -37,14 +37,8 @@ Result<> Notifications::add_mail() {
   serve_messages(serve("holdfast.notifications.v1.MessageService"));
   follow_book(consumer());
   keep_waiting_mails(consumer());
-  const LearnAccount learn = [this](const Call& call, const AccountId& account) {
-    return accounts_->learn(call, account);
-  };
-  for (const auto react : {on_ticket_opened, on_ticket_resolved, on_sla_warning, on_sla_breached, on_contract_expiring,
-                           on_notice_deadline_missed, on_contract_rolled, on_contract_auto_renewed, on_contract_expired,
-                           on_notice_sent, on_contract_amended}) {
-    react(consumer(), *desk_, learn);
-  }
+  send_mails(consumer(), *desk_,
+             [this](const Call& call, const AccountId& account) { return accounts_->learn(call, account); });
   business_timers().on(std::string(quiet_timer), [this](events::UnitOfWork& work, Uuid message, Instant) {
     return end_quiet_hours(work, *desk_, MessageId{message});
   });

@@ -75,29 +75,6 @@ Result<std::optional<Instant>> end_quiet_hours(events::UnitOfWork& work, const D
 Result<> follow_ticket(events::UnitOfWork& work, const TicketStatusChanged& event);
 Result<> break_promise(events::UnitOfWork& work, const SlaBreached& event);
 
-Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event, const Cause& cause);
-Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const TicketResolved& event,
-                              const Cause& cause);
-Result<> tell_sla_warning(events::UnitOfWork& work, const Desk& desk, const SlaWarning& event, const Cause& cause);
-Result<> tell_sla_breached(events::UnitOfWork& work, const Desk& desk, const SlaBreached& event, const Cause& cause);
-
-// What the owner of a contract's account is told of it. A reminder carries its deadline for the calendar. One that is
-// old news when it comes here is not told: something was decided, or moved, since.
-Result<> tell_contract_expiring(events::UnitOfWork& work, const Desk& desk, const ContractExpiring& event,
-                                const Cause& cause);
-Result<> tell_notice_deadline_missed(events::UnitOfWork& work, const Desk& desk, const NoticeDeadlineMissed& event,
-                                     const Cause& cause);
-Result<> tell_contract_rolled(events::UnitOfWork& work, const Desk& desk, const ContractRolled& event,
-                              const Cause& cause);
-Result<> tell_contract_auto_renewed(events::UnitOfWork& work, const Desk& desk, const ContractAutoRenewed& event,
-                                    const Cause& cause);
-Result<> tell_contract_expired(events::UnitOfWork& work, const Desk& desk, const ContractExpired& event,
-                               const Cause& cause);
-// Whoever has a day in the calendar that no longer holds is sent the entry anew, or has it taken off.
-Result<> tell_notice_sent(events::UnitOfWork& work, const Desk& desk, const NoticeSent& event, const Cause& cause);
-Result<> tell_contract_amended(events::UnitOfWork& work, const Desk& desk, const ContractAmended& event,
-                               const Cause& cause);
-
 struct GetMessage {
   MessageId id;
 };

@@ -5,8 +5,14 @@
 // What the mails about contracts share.
 namespace holdfast::notifications {
 
-// What every mail about a contract says.
+// What every mail about a contract says, and what `fill` adds.
+Result<> tell_of_contract(events::UnitOfWork& work, const Desk& desk, MailTemplate mail, const Contract& contract,
+                          const Cause& cause, const std::function<Result<>(MailModel&)>& fill);
+
+// What every mail about a contract says; of its running term; of one that has just begun.
 void describe_contract(MailModel& model, const Desk& desk, const Contract& contract);
+Result<> describe_end_of_term(MailModel& model, const Contract& contract);
+Result<> describe_new_term(MailModel& model, const Contract& contract);
 
 // The running term, whose end is known; FIELD_REQUIRED where an event lacks it.
 Result<Term> running_term(const Contract& contract);

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "notifications/app/tell_of_contract.h"
+#include "notifications/app/mails.h"
 #include "notifications/domain/calendar_entry.h"
 #include "notifications/store/contracts.sql.h"
 #include "notifications/templates/calendar_invite.h"
@@ -86,8 +86,7 @@ Result<> follow_contract(events::UnitOfWork& work, const Desk& desk, const Contr
 
 }  // namespace
 
-Result<> tell_contract_expiring(events::UnitOfWork& work, const Desk& desk, const ContractExpiring& event,
-                                const Cause& cause) {
+Result<> tell_of(events::UnitOfWork& work, const Desk& desk, const ContractExpiring& event, const Cause& cause) {
   const auto& contract = event.contract;
   const auto newest = TRY(newest_deadline(work, contract));
   if (!event.mail || newest != event.notice_deadline) return {};
@@ -117,12 +116,11 @@ Result<> tell_contract_expiring(events::UnitOfWork& work, const Desk& desk, cons
   return told ? store(work, *entry) : Result<>();
 }
 
-Result<> tell_notice_sent(events::UnitOfWork& work, const Desk& desk, const NoticeSent& event, const Cause& cause) {
+Result<> tell_of(events::UnitOfWork& work, const Desk& desk, const NoticeSent& event, const Cause& cause) {
   return follow_contract(work, desk, event.contract, cause);
 }
 
-Result<> tell_contract_amended(events::UnitOfWork& work, const Desk& desk, const ContractAmended& event,
-                               const Cause& cause) {
+Result<> tell_of(events::UnitOfWork& work, const Desk& desk, const ContractAmended& event, const Cause& cause) {
   return follow_contract(work, desk, event.contract, cause);
 }
 

@@ -1,4 +1,4 @@
-#include "notifications/app/messages.h"
+#include "notifications/app/tell_of_ticket.h"
 
 namespace holdfast::notifications {
 namespace {
@@ -17,17 +17,11 @@ std::string severity(Priority priority) {
   __builtin_unreachable();
 }
 
+}  // namespace
+
 std::string words(Promise promise) { return promise == Promise::acknowledge ? "the first answer" : "service restored"; }
 
-// Of which event a mail tells, and of which promise.
-struct Told {
-  MailTemplate mail{};
-  TicketEvent event{};
-  std::optional<Promise> promise = {};
-};
-
-// What every mail about a ticket says, and what `fill` adds. A P1 wakes people; nothing else does (R70).
-Result<> tell_of_ticket(events::UnitOfWork& work, const Desk& desk, const Told& told, const Ticket& ticket,
+Result<> tell_of_ticket(events::UnitOfWork& work, const Desk& desk, const TicketTold& told, const Ticket& ticket,
                         const Cause& cause, const std::function<void(MailModel&)>& fill) {
   const Occasion occasion{.cause = cause,
                           .account_id = ticket.account_id,
@@ -49,37 +43,6 @@ Result<> tell_of_ticket(events::UnitOfWork& work, const Desk& desk, const Told& 
     return {};
   }));
   return {};
-}
-
-}  // namespace
-
-Result<> tell_ticket_opened(events::UnitOfWork& work, const Desk& desk, const TicketOpened& event, const Cause& cause) {
-  const Told told{MailTemplate::ticket_opened, TicketEvent::opened};
-  return tell_of_ticket(work, desk, told, event.ticket, cause, [](MailModel&) {});
-}
-
-Result<> tell_ticket_resolved(events::UnitOfWork& work, const Desk& desk, const TicketResolved& event,
-                              const Cause& cause) {
-  const Told told{MailTemplate::ticket_resolved, TicketEvent::resolved};
-  return tell_of_ticket(work, desk, told, event.ticket, cause, [&](MailModel& model) {
-    model.set("resolved_at", event.ticket.resolved_at.value_or(cause.happened_at))
-        .set("resolution", event.ticket.resolution);
-  });
-}
-
-Result<> tell_sla_warning(events::UnitOfWork& work, const Desk& desk, const SlaWarning& event, const Cause& cause) {
-  // While the clock stands still it breaks no earlier than this.
-  const auto due_at = event.due_at.value_or(cause.happened_at + std::chrono::seconds(event.remaining_seconds));
-  const Told told{MailTemplate::sla_warning, TicketEvent::warning, event.promise};
-  return tell_of_ticket(work, desk, told, event.ticket, cause,
-                        [&](MailModel& model) { model.set("promise", words(event.promise)).set("due_at", due_at); });
-}
-
-Result<> tell_sla_breached(events::UnitOfWork& work, const Desk& desk, const SlaBreached& event, const Cause& cause) {
-  const Told told{MailTemplate::sla_breached, TicketEvent::breached, event.promise};
-  return tell_of_ticket(work, desk, told, event.ticket, cause, [&](MailModel& model) {
-    model.set("promise", words(event.promise)).set("due_at", cause.happened_at);
-  });
 }
 
 }  // namespace holdfast::notifications

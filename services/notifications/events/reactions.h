@@ -17,17 +17,8 @@ void on_any_event(events::Consumer& consumer, const Webhooks& webhooks);
 // Mails that wait for the morning hear of their tickets, so that they tell nothing that is over.
 void keep_waiting_mails(events::Consumer& consumer);
 
-// The account's owner is told. What is not known of the account yet is learned from the book's owner.
-void on_ticket_opened(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_ticket_resolved(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_sla_warning(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_sla_breached(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_contract_expiring(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_notice_deadline_missed(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_contract_rolled(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_contract_auto_renewed(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_contract_expired(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_notice_sent(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
-void on_contract_amended(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+// Somebody is told of what happened (app/mails.h). What is not known of the account yet is learned from the book's
+// owner.
+void send_mails(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
 
 }  // namespace holdfast::notifications

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 #include <memory>
+#include <vector>
 
 #include "notifications/templates/mail_files.h"
 
@@ -99,11 +99,11 @@ Parsed parse_files(std::string_view name) {
 
 const Parsed& parsed(MailTemplate which) {
   static const auto all = [] {
-    std::map<MailTemplate, Parsed> templates;
-    for (const auto one : all_mail_templates) templates.emplace(one, parse_files(name(one)));
+    std::vector<Parsed> templates;
+    for (const auto name : enum_names<MailTemplate>) templates.push_back(parse_files(name));
     return templates;
   }();
-  return all.at(which);
+  return all.at(static_cast<size_t>(which));
 }
 
 Result<std::string> expand(Template& from, MailTemplate which, const MailModel& model) {
@@ -111,9 +111,10 @@ Result<std::string> expand(Template& from, MailTemplate which, const MailModel& 
   std::string text;
   const bool expanded = from.ExpandWithData(&text, &dictionary, nullptr);
   if (!dictionary.first_missing().empty()) {
-    return fail(Reason::field_required, dictionary.first_missing(), fmt::format("the mail {} needs it", name(which)));
+    return fail(Reason::field_required, dictionary.first_missing(),
+                fmt::format("the mail {} needs it", to_string(which)));
   }
-  if (!expanded) return fail(Reason::internal, fmt::format("the mail {} cannot be rendered", name(which)));
+  if (!expanded) return fail(Reason::internal, fmt::format("the mail {} cannot be rendered", to_string(which)));
   return text;
 }
 
@@ -131,34 +132,6 @@ std::string one_line(std::string text) {
 }
 
 }  // namespace
-
-std::string_view name(MailTemplate which) {
-  switch (which) {
-    case MailTemplate::ticket_opened:
-      return "ticket_opened";
-    case MailTemplate::ticket_resolved:
-      return "ticket_resolved";
-    case MailTemplate::sla_warning:
-      return "sla_warning";
-    case MailTemplate::sla_breached:
-      return "sla_breached";
-    case MailTemplate::contract_expiring:
-      return "contract_expiring";
-    case MailTemplate::notice_deadline_missed:
-      return "notice_deadline_missed";
-    case MailTemplate::contract_rolled:
-      return "contract_rolled";
-    case MailTemplate::contract_auto_renewed:
-      return "contract_auto_renewed";
-    case MailTemplate::contract_expired:
-      return "contract_expired";
-    case MailTemplate::deadline_moved:
-      return "deadline_moved";
-    case MailTemplate::deadline_settled:
-      return "deadline_settled";
-  }
-  __builtin_unreachable();
-}
 
 Result<RenderedMail> render(MailTemplate which, const MailModel& model) {
   const Parsed& templates = parsed(which);

@@ -1,36 +1,20 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 
 #include "notifications/templates/mail_model.h"
+#include "runtime/core/enum_names.h"
 #include "runtime/core/result.h"
 
 namespace holdfast::notifications {
 
-// The mails that we send. Their texts, and the values that each needs, are in mail/<name>.txt and .html.
+// The mails that we send: the closed list of mails.def.
 enum class MailTemplate {
-  ticket_opened,
-  ticket_resolved,
-  sla_warning,
-  sla_breached,
-  contract_expiring,
-  notice_deadline_missed,
-  contract_rolled,
-  contract_auto_renewed,
-  contract_expired,
-  deadline_moved,
-  deadline_settled
+#define MAIL(name) name,
+#include "notifications/templates/mails.def"
+#undef MAIL
 };
-inline constexpr std::array all_mail_templates = {
-    MailTemplate::ticket_opened,   MailTemplate::ticket_resolved,       MailTemplate::sla_warning,
-    MailTemplate::sla_breached,    MailTemplate::contract_expiring,     MailTemplate::notice_deadline_missed,
-    MailTemplate::contract_rolled, MailTemplate::contract_auto_renewed, MailTemplate::contract_expired,
-    MailTemplate::deadline_moved,  MailTemplate::deadline_settled};
-
-// As its files are called: "ticket_opened".
-std::string_view name(MailTemplate which);
 
 // What a subject is cut to, at a character's edge: values in it may be long, and a phone shows some 60.
 constexpr size_t max_rendered_subject_bytes = 160;
@@ -46,3 +30,10 @@ struct RenderedMail {
 Result<RenderedMail> render(MailTemplate which, const MailModel& model);
 
 }  // namespace holdfast::notifications
+
+template <>
+inline constexpr auto holdfast::enum_names<holdfast::notifications::MailTemplate> = std::to_array<std::string_view>({
+#define MAIL(name) #name,
+#include "notifications/templates/mails.def"
+#undef MAIL
+});

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "notifications/app/messages.h"
+#include "notifications/app/mails.h"
 #include "notifications/app/tests/agency_book.h"
 
 namespace holdfast::notifications {
@@ -46,15 +46,14 @@ struct ContractMessagesTest : ::testing::Test, AgencyBook {
     return {.contract = of, .notice_deadline = *of.current_term->notice_deadline, .mail = mail};
   }
   template <class Fact>
-  void tell(Result<> (*verb)(events::UnitOfWork&, const Desk&, const Fact&, const Cause&), const Fact& fact,
-            const Uuid& event_id = new_uuid()) {
+  void tell(const Fact& fact, const Uuid& event_id = new_uuid()) {
     clock.advance(1s);  // by which the messages are told apart
     const auto told = transactor.run(call, [&](events::UnitOfWork& work) {
-      return verb(work, desk, fact, {event_id, clock.now()});
+      return tell_of(work, desk, fact, {event_id, clock.now()});
     });
     ASSERT_TRUE(told) << describe(told.error());
   }
-  void remind(const Contract& of) { tell(tell_contract_expiring, reminder(of)); }
+  void remind(const Contract& of) { tell(reminder(of)); }
   std::vector<std::string> all(const sql::Statement& statement) {
     return *database.read(call, [&](sql::Transaction& tx) { return tx.many<std::string>(statement); });
   }
@@ -68,7 +67,7 @@ TEST_F(ContractMessagesTest, AReminderCarriesItsDayForTheCalendar) {
   clock.set(*parse_instant("2026-02-27T15:00:00Z"));
   auto event = reminder(contract());
   event.to_manager = true;
-  tell(tell_contract_expiring, event);
+  tell(event);
   EXPECT_THAT(all(templates), ElementsAre("contract_expiring"));
   EXPECT_THAT(all(texts).at(0),
               AllOf(HasSubstr("notice for Acme <Dental> is in 14 days: Friday, March 13, 2026"), HasSubstr("LU-1"),
@@ -83,17 +82,17 @@ TEST_F(ContractMessagesTest, AReminderCarriesItsDayForTheCalendar) {
 
 TEST_F(ContractMessagesTest, OfWhatWasNoticedTogetherTheMostUrgentIsMailed) {
   const auto of = contract();
-  tell(tell_contract_expiring, reminder(of, false));
-  tell(tell_notice_deadline_missed,
-       {.contract = contract(), .notice_deadline = march_13, .bound_until = march_13, .mail = false});
+  tell(reminder(of, false));
+  tell(NoticeDeadlineMissed{
+      .contract = contract(), .notice_deadline = march_13, .bound_until = march_13, .mail = false});
   EXPECT_THAT(all(templates), IsEmpty());
 }
 
 TEST_F(ContractMessagesTest, AnEventTellsOnceAndAnEntryCountsItsChangesAlone) {
   const auto of = contract();
   const auto event_id = new_uuid();
-  tell(tell_contract_expiring, reminder(of), event_id);
-  tell(tell_contract_expiring, reminder(of), event_id);
+  tell(reminder(of), event_id);
+  tell(reminder(of), event_id);
   EXPECT_THAT(all(calendars), ElementsAre(HasSubstr("SEQUENCE:0\r\n")));
   remind(contract());
   EXPECT_THAT(all(calendars), ElementsAre(HasSubstr("SEQUENCE:0\r\n"), HasSubstr("SEQUENCE:0\r\n")));
@@ -108,9 +107,9 @@ TEST_F(ContractMessagesTest, ADecisionTakesTheDayOffTheCalendarOfWhoeverHasIt) {
   }));
   const NoticeSent sent{contract(Decision::notice_sent)};
   const auto event_id = new_uuid();
-  tell(tell_notice_sent, sent, event_id);
-  tell(tell_notice_sent, sent, event_id);
-  tell(tell_contract_amended, ContractAmended{contract(Decision::terminate)});
+  tell(sent, event_id);
+  tell(sent, event_id);
+  tell(ContractAmended{contract(Decision::terminate)});
   EXPECT_THAT(all(templates), ElementsAre("contract_expiring", "deadline_settled"));
   EXPECT_THAT(all(recipients).at(1), "ann@agency.example");
   EXPECT_THAT(all(texts).at(1), HasSubstr("notice has gone to the carrier"));
@@ -124,48 +123,47 @@ TEST_F(ContractMessagesTest, ADecisionTakesTheDayOffTheCalendarOfWhoeverHasIt) {
 
 TEST_F(ContractMessagesTest, AnAmendmentMovesTheDay) {
   remind(contract());
-  tell(tell_contract_amended, ContractAmended{contract()});
+  tell(ContractAmended{contract()});
   EXPECT_EQ(all(templates).size(), 1u) << "the day stands";
-  tell(tell_contract_amended, ContractAmended{contract(Decision::undecided, march_13 + std::chrono::days(7))});
+  tell(ContractAmended{contract(Decision::undecided, march_13 + std::chrono::days(7))});
   EXPECT_THAT(all(templates), ElementsAre("contract_expiring", "deadline_moved"));
   EXPECT_THAT(all(texts).at(1), AllOf(HasSubstr("Friday, March 20, 2026"), HasSubstr("It was Friday, March 13, 2026")));
   EXPECT_THAT(all(calendars).at(1), AllOf(HasSubstr("SEQUENCE:1\r\n"), HasSubstr("DTSTART;VALUE=DATE:20260320\r\n")));
 }
 
 TEST_F(ContractMessagesTest, NobodyIsToldOfADayThatNobodyWaitsFor) {
-  tell(tell_notice_sent, NoticeSent{contract(Decision::notice_sent)});
+  tell(NoticeSent{contract(Decision::notice_sent)});
   EXPECT_THAT(all(templates), IsEmpty()) << "no reminder had gone out";
   remind(contract());
   clock.set(*parse_instant("2026-03-14T05:00:00Z"));  // midnight in Chicago, behind the deadline
-  tell(tell_contract_amended, ContractAmended{contract(Decision::stay)});
+  tell(ContractAmended{contract(Decision::stay)});
   EXPECT_THAT(all(templates), ElementsAre("contract_expiring"));
 }
 
 // Reminders come by one topic and decisions by another.
 TEST_F(ContractMessagesTest, AReminderThatItsAnswerHasOvertakenIsOldNews) {
   const auto before = contract();
-  tell(tell_contract_amended, ContractAmended{contract(Decision::stay)});
-  tell(tell_contract_expiring, reminder(before));
-  tell(tell_notice_deadline_missed,
-       {.contract = before, .notice_deadline = march_13, .bound_until = march_13, .mail = true});
+  tell(ContractAmended{contract(Decision::stay)});
+  tell(reminder(before));
+  tell(NoticeDeadlineMissed{.contract = before, .notice_deadline = march_13, .bound_until = march_13, .mail = true});
   EXPECT_THAT(all(templates), IsEmpty());
 }
 
 TEST_F(ContractMessagesTest, TheEndOfATermIsTold) {
-  tell(tell_notice_deadline_missed, {.contract = contract(),
-                                     .notice_deadline = march_13,
-                                     .bound_until = *parse_date("2027-04-30"),
-                                     .mail = true,
-                                     .to_sponsor = true});
+  tell(NoticeDeadlineMissed{.contract = contract(),
+                            .notice_deadline = march_13,
+                            .bound_until = *parse_date("2027-04-30"),
+                            .mail = true,
+                            .to_sponsor = true});
   auto next = contract(Decision::undecided, *parse_date("2027-03-12"));
   next.current_term->end = *parse_date("2027-04-30");
-  tell(tell_contract_auto_renewed, {next, *parse_date("2026-04-30")});
+  tell(ContractAutoRenewed{next, *parse_date("2026-04-30")});
   next.plan.end_of_term_action = EndOfTermAction::roll;
-  tell(tell_contract_rolled, {next, *parse_date("2026-04-30")});
+  tell(ContractRolled{next, *parse_date("2026-04-30")});
   next.current_term->start = *parse_date("2027-04-01");
   next.current_term->number = 7;
-  tell(tell_contract_rolled, {next, *parse_date("2027-03-31")});
-  tell(tell_contract_expired, ContractExpired{next});
+  tell(ContractRolled{next, *parse_date("2027-03-31")});
+  tell(ContractExpired{next});
   EXPECT_THAT(all(templates),
               ElementsAre("notice_deadline_missed", "contract_auto_renewed", "contract_rolled", "contract_expired"))
       << "a month more of a contract that rolls by the month is no news";
@@ -185,7 +183,7 @@ TEST_F(ContractMessagesTest, QuietHoursEndByTheBusinessClock) {
   clock.set(*parse_instant("2026-03-13T03:30:00Z"));  // 22:30 in Chicago, 23:30 in New York: the eve of the deadline
   const auto of = contract();
   ASSERT_TRUE(transactor.run(call, [&](events::UnitOfWork& work) {
-    return tell_contract_expiring(work, moved, reminder(of), {new_uuid(), clock.now()});
+    return tell_of(work, moved, reminder(of), {new_uuid(), clock.now()});
   }));
   EXPECT_THAT(all(texts).at(0), HasSubstr("is today: Friday, March 13")) << "as it is when the mail goes";
   EXPECT_THAT(all(timers_in_order), ElementsAre("notifications.mail_bodies", "notifications.quiet_hours"));

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "notifications/app/messages.h"
+#include "notifications/app/mails.h"
 #include "notifications/app/tests/agency_book.h"
 #include "notifications/store/ticket_news.sql.h"
 #include "runtime/timers/timers.h"
@@ -34,12 +34,12 @@ struct EndQuietHoursTest : ::testing::Test, AgencyBook {
     });
   }
   template <class Fact>
-  void happen(Result<> (*tell)(events::UnitOfWork&, const Desk&, const Fact&, const Cause&), const Fact& fact) {
-    run([&](events::UnitOfWork& work) { return tell(work, desk, fact, {new_uuid(), clock.now()}); });
+  void happen(const Fact& fact) {
+    run([&](events::UnitOfWork& work) { return tell_of(work, desk, fact, {new_uuid(), clock.now()}); });
   }
   void breach(Promise promise) {
     const SlaBreached fact{ticket, promise};
-    happen(tell_sla_breached, fact);
+    happen(fact);
     run([&](events::UnitOfWork& work) { return break_promise(work, fact); });
   }
   void become(TicketStatus status) {
@@ -68,8 +68,8 @@ struct EndQuietHoursTest : ::testing::Test, AgencyBook {
 };
 
 TEST_F(EndQuietHoursTest, WhatIsStillTrueInTheMorningIsSent) {
-  happen(tell_ticket_opened, TicketOpened{ticket});
-  happen(tell_sla_warning, SlaWarning{ticket, Promise::acknowledge, 0, clock.now() + 12h});
+  happen(TicketOpened{ticket});
+  happen(SlaWarning{ticket, Promise::acknowledge, 0, clock.now() + 12h});
   EXPECT_THAT(all<std::string>(timer_kinds), ElementsAre(quiet_timer, quiet_timer));
   morning_comes();
   EXPECT_THAT(all<std::string>(fates), UnorderedElementsAre("ticket_opened initial 0", "sla_warning initial 0"));
@@ -78,11 +78,11 @@ TEST_F(EndQuietHoursTest, WhatIsStillTrueInTheMorningIsSent) {
 }
 
 TEST_F(EndQuietHoursTest, WhatWasOvertakenInTheNightIsCancelled) {
-  happen(tell_ticket_opened, TicketOpened{ticket});
-  happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 0, clock.now() + 12h});
+  happen(TicketOpened{ticket});
+  happen(SlaWarning{ticket, Promise::restore, 0, clock.now() + 12h});
   become(TicketStatus::in_progress);
   become(TicketStatus::resolved);
-  happen(tell_ticket_resolved, TicketResolved{ticket});
+  happen(TicketResolved{ticket});
   morning_comes();
   EXPECT_THAT(all<std::string>(fates),
               UnorderedElementsAre("ticket_opened cancelled overtaken 0", "sla_warning cancelled overtaken 0",
@@ -92,14 +92,14 @@ TEST_F(EndQuietHoursTest, WhatWasOvertakenInTheNightIsCancelled) {
 }
 
 TEST_F(EndQuietHoursTest, AWarningIsToldThoughItsTimeWouldBeOverWhenTheClockWasStopped) {
-  happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 3600, clock.now() + 1h});
+  happen(SlaWarning{ticket, Promise::restore, 3600, clock.now() + 1h});
   become(TicketStatus::pending);
   morning_comes();
   EXPECT_THAT(all<std::string>(fates), ElementsAre("sla_warning initial 0"));
 }
 
 TEST_F(EndQuietHoursTest, ABreachOvertakesTheWarningOfItsOwnPromiseAndTicketAlone) {
-  happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 3600, clock.now() + 1h});
+  happen(SlaWarning{ticket, Promise::restore, 3600, clock.now() + 1h});
   breach(Promise::acknowledge);
   ticket.id = TicketId{new_uuid()};
   breach(Promise::restore);
@@ -109,7 +109,7 @@ TEST_F(EndQuietHoursTest, ABreachOvertakesTheWarningOfItsOwnPromiseAndTicketAlon
 }
 
 TEST_F(EndQuietHoursTest, AWarningIsNotToldOnceItIsLate) {
-  happen(tell_sla_warning, SlaWarning{ticket, Promise::restore, 0, clock.now() + 1h});
+  happen(SlaWarning{ticket, Promise::restore, 0, clock.now() + 1h});
   breach(Promise::restore);
   morning_comes();
   EXPECT_THAT(all<std::string>(fates),
@@ -117,7 +117,7 @@ TEST_F(EndQuietHoursTest, AWarningIsNotToldOnceItIsLate) {
 }
 
 TEST_F(EndQuietHoursTest, AnOlderStatusNeverReplacesANewerOne) {
-  happen(tell_ticket_opened, TicketOpened{ticket});
+  happen(TicketOpened{ticket});
   become(TicketStatus::in_progress);
   become(TicketStatus::resolved);
   ticket.version = 1;
@@ -127,7 +127,7 @@ TEST_F(EndQuietHoursTest, AnOlderStatusNeverReplacesANewerOne) {
 }
 
 TEST_F(EndQuietHoursTest, AnotherTicketsMailIsLeftAlone) {
-  happen(tell_ticket_opened, TicketOpened{ticket});
+  happen(TicketOpened{ticket});
   ticket.id = TicketId{new_uuid()};
   become(TicketStatus::cancelled);
   morning_comes();

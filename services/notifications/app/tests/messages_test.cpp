@@ -1,7 +1,6 @@
-#include "notifications/app/messages.h"
-
 #include <gmock/gmock.h>
 
+#include "notifications/app/mails.h"
 #include "notifications/app/tests/agency_book.h"
 #include "runtime/timers/timers.h"
 
@@ -32,7 +31,7 @@ struct MessagesTest : ::testing::Test, AgencyBook {
                              .priority = priority,
                              .opened_at = clock.now()}};
     return transactor.run(call, [&](events::UnitOfWork& work) {
-      return tell_ticket_opened(work, desk, fact, {event_id, clock.now()});
+      return tell_of(work, desk, fact, {event_id, clock.now()});
     });
   }
   template <class T>
@@ -80,14 +79,14 @@ TEST_F(MessagesTest, TheRestOfATicketsLifeIsToldToo) {
                       .opened_at = clock.now() - 2h,
                       .resolution = "The carrier replaced a card",
                       .resolved_at = clock.now()};
-  const auto run = [&](auto tell, auto fact) {
+  const auto run = [&](const auto& fact) {
     return transactor.run(call, [&](events::UnitOfWork& work) {
-      return tell(work, desk, fact, {new_uuid(), clock.now()});
+      return tell_of(work, desk, fact, {new_uuid(), clock.now()});
     });
   };
-  ASSERT_TRUE(run(tell_ticket_resolved, TicketResolved{ticket}));
-  ASSERT_TRUE(run(tell_sla_warning, SlaWarning{ticket, Promise::restore, 4800, clock.now() + 20h}));
-  ASSERT_TRUE(run(tell_sla_breached, SlaBreached{ticket, Promise::acknowledge}));
+  ASSERT_TRUE(run(TicketResolved{ticket}));
+  ASSERT_TRUE(run(SlaWarning{ticket, Promise::restore, 4800, clock.now() + 20h}));
+  ASSERT_TRUE(run(SlaBreached{ticket, Promise::acknowledge}));
   std::string texts;
   for (const auto& id : all<MessageId>(message_ids)) {
     texts += database.read(call, [&](sql::Transaction& tx) { return get_message(tx, {id}); })->text;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "notifications/app/mails.h"
 #include "notifications/app/tests/agency_book.h"
 #include "notifications/events/reactions.h"
 
@@ -14,7 +15,7 @@ struct WaitingMailsTest : ::testing::Test, AgencyBook {
     clock.set(*parse_instant("2026-01-06T02:00:00Z"));  // nine in the evening in New York
     keep_waiting_mails(consumer);
     const auto told = transactor.run(call, [&](events::UnitOfWork& work) {
-      return tell_sla_warning(work, desk, {ticket, Promise::restore, 3600, clock.now()}, {new_uuid(), clock.now()});
+      return tell_of(work, desk, SlaWarning{ticket, Promise::restore, 3600, clock.now()}, {new_uuid(), clock.now()});
     });
     ASSERT_TRUE(told) << describe(told.error());
   }

@@ -8,6 +8,13 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+std::vector<MailTemplate> all_mails() {
+  std::vector<MailTemplate> all;
+  for (size_t index = 0; index < enum_names<MailTemplate>.size(); ++index)
+    all.push_back(static_cast<MailTemplate>(index));
+  return all;
+}
+
 // Every value that any of the mails asks for.
 MailModel whole_model() {
   MailModel model(*parse_zone("America/Los_Angeles"));
@@ -29,49 +36,49 @@ MailModel whole_model() {
 }
 
 TEST(MailTemplate, EveryOneSaysWhatHappenedAndWhatToDoNext) {
-  for (const auto which : all_mail_templates) {
+  for (const auto which : all_mails()) {
     const auto mail = render(which, whole_model());
-    ASSERT_TRUE(mail) << name(which) << ": " << describe(mail.error());
-    EXPECT_THAT(mail->subject, HasSubstr("the account")) << name(which);
+    ASSERT_TRUE(mail) << to_string(which) << ": " << describe(mail.error());
+    EXPECT_THAT(mail->subject, HasSubstr("the account")) << to_string(which);
     for (const auto* part : {&mail->text, &mail->html}) {
-      EXPECT_THAT(*part, HasSubstr("Hello the name,")) << name(which);
-      EXPECT_THAT(*part, HasSubstr("What to do next")) << name(which);
-      EXPECT_THAT(*part, HasSubstr("https://holdfast.agency.example/tickets/1")) << name(which);
-      EXPECT_THAT(*part, HasSubstr("Sent by Holdfast for the agency")) << name(which);
-      EXPECT_THAT(*part, Not(HasSubstr("{{"))) << name(which);
+      EXPECT_THAT(*part, HasSubstr("Hello the name,")) << to_string(which);
+      EXPECT_THAT(*part, HasSubstr("What to do next")) << to_string(which);
+      EXPECT_THAT(*part, HasSubstr("https://holdfast.agency.example/tickets/1")) << to_string(which);
+      EXPECT_THAT(*part, HasSubstr("Sent by Holdfast for the agency")) << to_string(which);
+      EXPECT_THAT(*part, Not(HasSubstr("{{"))) << to_string(which);
     }
-    EXPECT_THAT(mail->text, Not(HasSubstr("\n\n\n"))) << name(which) << ": a hidden section left a hole";
+    EXPECT_THAT(mail->text, Not(HasSubstr("\n\n\n"))) << to_string(which) << ": a hidden section left a hole";
   }
 }
 
 TEST(MailTemplate, TextAndHtmlHoldTheSameValues) {
-  for (const auto which : all_mail_templates) {
+  for (const auto which : all_mails()) {
     const auto mail = *render(which, whole_model());
     for (const auto* value :
          {"the ticket", "the location", "the summary", "the resolution", "the promise", "the carrier", "the contract",
           "the why", "March 13", "April 1", "January 1", "in 14 days", "your manager", "at your agency"}) {
       EXPECT_EQ(mail.text.find(value) == std::string::npos, mail.html.find(value) == std::string::npos)
-          << name(which) << ": " << value;
+          << to_string(which) << ": " << value;
     }
   }
 }
 
 TEST(MailTemplate, AMissingValueIsAnError) {
-  for (const auto which : all_mail_templates) {
+  for (const auto which : all_mails()) {
     MailModel model(*parse_zone("UTC"));
     std::string missing_before;
     for (int round = 0; round < 40; ++round) {
       const auto mail = render(which, model);
       if (mail) break;
-      ASSERT_EQ(mail.error().reason, Reason::field_required) << name(which);
+      ASSERT_EQ(mail.error().reason, Reason::field_required) << to_string(which);
       const auto missing = mail.error().fields.at(0).field;
-      ASSERT_NE(missing, missing_before) << name(which);
+      ASSERT_NE(missing, missing_before) << to_string(which);
       missing_before = missing;
       const bool section = missing.starts_with("has_") || missing.starts_with("to_") || missing == "auto_renews" ||
                            missing == "rolls" || missing == "ends";
       section ? model.show(missing, false) : model.set(missing, std::string("x"));
     }
-    EXPECT_TRUE(render(which, model)) << name(which);
+    EXPECT_TRUE(render(which, model)) << to_string(which);
   }
 }
 

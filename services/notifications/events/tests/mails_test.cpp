@@ -8,9 +8,9 @@ namespace {
 
 constexpr sql::Statement message_count{"test.message_count", "SELECT count(*) FROM messages"};
 
-struct OnTicketOpenedTest : ::testing::Test, AgencyBook {
+struct MailsTest : ::testing::Test, AgencyBook {
   void SetUp() override {
-    on_ticket_opened(consumer, desk, [this](const Call&, const AccountId& asked_for) -> Result<bool> {
+    send_mails(consumer, desk, [this](const Call&, const AccountId& asked_for) -> Result<bool> {
       EXPECT_EQ(asked_for, account);
       ++asked;
       if (!accounts_answers) return fail(Reason::dependency_unavailable, "away");
@@ -38,7 +38,7 @@ struct OnTicketOpenedTest : ::testing::Test, AgencyBook {
   int asked = 0;
 };
 
-TEST_F(OnTicketOpenedTest, TheOwnerIsToldOnceWhateverBecomesOfTheInbox) {
+TEST_F(MailsTest, TheOwnerIsToldOnceWhateverBecomesOfTheInbox) {
   ASSERT_TRUE(keep());
   ASSERT_TRUE(handle());
   ASSERT_TRUE(handle());
@@ -48,7 +48,7 @@ TEST_F(OnTicketOpenedTest, TheOwnerIsToldOnceWhateverBecomesOfTheInbox) {
   EXPECT_EQ(asked, 0);
 }
 
-TEST_F(OnTicketOpenedTest, WhatIsNotKnownYetIsLearnedFromItsOwner) {
+TEST_F(MailsTest, WhatIsNotKnownYetIsLearnedFromItsOwner) {
   accounts_answers = false;
   EXPECT_EQ(handle().error().reason, Reason::dependency_unavailable) << "the event will be handled again";
   accounts_answers = true;
@@ -59,6 +59,26 @@ TEST_F(OnTicketOpenedTest, WhatIsNotKnownYetIsLearnedFromItsOwner) {
   ASSERT_TRUE(handle());
   EXPECT_EQ(messages(), 1);
   EXPECT_EQ(asked, 3);
+}
+
+TEST_F(MailsTest, EachIsHandledByItsOwnName) {
+  ASSERT_TRUE(keep());
+  const auto told = [&](const std::string& mail, const auto& fact) {
+    const auto handled = consumer.handle("notifications." + mail, events::encode(fact, agency, clock.now()));
+    EXPECT_TRUE(handled) << mail << ": " << describe(handled.error());
+  };
+  const Ticket ticket{.id = TicketId{new_uuid()}, .account_id = account, .name = "Circuit down"};
+  const Contract contract{.id = ContractId{new_uuid()},
+                          .account_id = account,
+                          .plan = {EndOfTermAction::auto_disconnect, "America/Chicago"},
+                          .current_term = Term{.number = 1, .end = *parse_date("2026-04-30")}};
+  told("ticket_opened", TicketOpened{ticket});
+  told("ticket_resolved", TicketResolved{ticket});
+  told("sla_warning", SlaWarning{ticket, Promise::restore, 3600, clock.now()});
+  told("sla_breached", SlaBreached{ticket, Promise::restore});
+  told("contract_auto_renewed", ContractAutoRenewed{contract, *parse_date("2025-04-30")});
+  told("contract_expired", ContractExpired{contract});
+  EXPECT_EQ(messages(), 6);
 }
 
 }  // namespace
