@@ -27,6 +27,9 @@ kafka::Configuration configuration_of(const Consumer::Options& options) {
            {"partition.assignment.strategy", "range"},  // cooperative-sticky crashes in 2.0.2 (4381, 4528, 4636)
            {"enable.auto.offset.store", "false"},       // stored after the handler's commit, not before it
            {"auto.commit.interval.ms", "1000"},
+           // A process that died holds up its partitions for so long, and while they change hands, its whole group.
+           {"session.timeout.ms", "10000"},
+           {"heartbeat.interval.ms", "2000"},
            {"auto.offset.reset", "earliest"},
            {"allow.auto.create.topics", "false"},
            {"fetch.wait.max.ms", "100"},
