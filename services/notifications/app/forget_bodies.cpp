@@ -17,16 +17,14 @@ Instant next_midnight(Instant system_now) {
 }  // namespace
 
 void forget_bodies_later(events::UnitOfWork& work, Instant system_now) {
-  timers::Timers::set(work, bodies_timer, work.agency().uuid, next_midnight(system_now));
+  timers::Timers::set_if_none(work, bodies_timer, work.agency().uuid, next_midnight(system_now));
 }
 
 // Ages are counted by the business clock, which dated them, as those of deliveries.
 Result<std::optional<Instant>> forget_bodies(events::UnitOfWork& work, Instant system_now) {
   const auto forgotten =
       TRY(work.transaction.exec(statements::forget_mail_bodies, work.now - bodies_kept, forgotten_at_once));
-  if (forgotten == forgotten_at_once) return std::optional<Instant>(system_now + pause);
-  const auto left = TRY(work.transaction.one<bool>(statements::has_mail_bodies));
-  return left ? std::optional<Instant>(next_midnight(system_now)) : std::nullopt;
+  return std::optional(forgotten == forgotten_at_once ? system_now + pause : next_midnight(system_now));
 }
 
 }  // namespace holdfast::notifications

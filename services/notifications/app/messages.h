@@ -107,10 +107,10 @@ Result<std::optional<ClaimedMail>> claim_mail(events::UnitOfWork& work, const Me
 // How long a mail's text, HTML and calendar entry are kept once it is through. The rest of the ledger stays.
 inline constexpr auto bodies_kept = std::chrono::days(30);
 
-// The agency's bodies are looked at next midnight: every mail of a day asks for the same instant.
+// From an agency's first mail on its bodies are looked at each midnight; no other mail waits for that one timer.
 void forget_bodies_later(events::UnitOfWork& work, Instant system_now);
 
-// Forgets what is older, a little at a time: when to go on, or nothing when no body is left.
+// Forgets what is older, a little at a time: when to go on.
 Result<std::optional<Instant>> forget_bodies(events::UnitOfWork& work, Instant system_now);
 
 // Records what came of a claimed mail, sets its timer and publishes its end. Does nothing when the lease has ended and

@@ -2,7 +2,8 @@
 INSERT INTO webhook_bodies (agency_id, event_id, body, created_at) VALUES ($1::uuid, $2::uuid, $3::text, $4::timestamptz)
 ON CONFLICT DO NOTHING;
 
--- Lanes first, always: whoever records an attempt holds its lane, and must then see what this adds to it.
+-- Before the lane's deliveries: whoever records an attempt holds its lane, and must then see what this adds to it. A
+-- batch of events comes to more lanes after it, and to the subscriptions' timers behind them all, as everybody does.
 -- name: open_lanes
 INSERT INTO lanes (agency_id, subscription_id, lane, next_due)
 SELECT $1::uuid, subscription_id, $3::uuid, $4::timestamptz FROM unnest($2::uuid[]) AS subscription_id

@@ -44,9 +44,6 @@ SELECT html, calendar FROM messages WHERE id = $1::uuid;
 UPDATE messages SET text = '', html = '', calendar = '' WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM messages WHERE ended_at < $1::timestamptz AND html <> '' ORDER BY ended_at LIMIT $2::bigint));
 
--- name: has_mail_bodies
-SELECT EXISTS (SELECT FROM messages WHERE html <> '');
-
 -- name: update_message
 UPDATE messages SET state = $2::text, attempts = $3::integer, next_attempt_at = $4::timestamptz, last_reply = $5::text,
                     ended_at = $6::timestamptz, version = $7::bigint, disposition = $8::text

@@ -79,7 +79,7 @@ Result<std::string> Commands::run(const Call& call, const MethodDescriptor& meth
     }
     auto response = TRY(body(unit));
     if (validate_only) {
-      CHECK_OK(events::Outbox::append(unit.transaction, unit.published));
+      CHECK_OK(unit.write_last());
       TRY(unit.transaction.exec(statements::settle));
       validated = std::move(response);
       return fail(Reason::cancelled, "validated only");  // rolls back; the answer is given below

@@ -1,7 +1,6 @@
 #include "runtime/events/handlers.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
 #include "runtime/events/inbox.sql.h"
@@ -72,14 +71,13 @@ struct Part {
         unit(transaction, whole.now),
         whole(whole) {}
 
-  // What it published and wants done after the commit, which is the whole's.
+  // The commit is the whole's.
   void hand_over() {
     for (auto& event : unit.published) {
       event.request_id = call.request_id;
       event.traceparent = call.traceparent;
-      whole.published.push_back(std::move(event));
     }
-    std::ranges::move(unit.after_commit, std::back_inserter(whole.after_commit));
+    whole.take(unit);
   }
 
   const Call call;

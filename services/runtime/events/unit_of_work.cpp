@@ -1,8 +1,24 @@
 #include "runtime/events/unit_of_work.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "runtime/log/log.h"
 
-namespace holdfast::events::detail {
+namespace holdfast::events {
+
+void UnitOfWork::take(UnitOfWork& part) {
+  std::ranges::move(part.published, std::back_inserter(published));
+  std::ranges::move(part.after_commit, std::back_inserter(after_commit));
+  due.append(part.due);
+}
+
+Result<> UnitOfWork::write_last() {
+  due.write(transaction);
+  return Outbox::append(transaction, published);
+}
+
+namespace detail {
 
 // What is committed has happened: a caller that were told of a failure here would do it again.
 void run_guarded(const std::vector<std::function<void()>>& after_commit) {
@@ -15,4 +31,5 @@ void run_guarded(const std::vector<std::function<void()>>& after_commit) {
   }
 }
 
-}  // namespace holdfast::events::detail
+}  // namespace detail
+}  // namespace holdfast::events

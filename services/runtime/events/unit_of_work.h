@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "runtime/core/clock.h"
+#include "runtime/events/due_times.h"
 #include "runtime/events/event.h"
 #include "runtime/events/outbox.h"
 #include "runtime/sql/database.h"
@@ -32,9 +33,16 @@ class UnitOfWork {
     published.push_back(encode(fact, agency(), effective_at));
   }
 
+  // What a part of this transaction published, set and wants done: behind what was so far.
+  void take(UnitOfWork& part);
+  // Queues what is written last, so that all take these rows in one order: timers, then the events, with their streams'
+  // counters. Nothing is locked after it.
+  Result<> write_last();
+
   sql::Transaction& transaction;
   const Instant now;  // by the business clock (a timer's: its kind's), read once: nothing here happens at two times
   std::vector<Event> published;
+  DueTimes due;  // timers::Timers::set
   std::vector<std::function<void()>> after_commit;  // dropping a cache key; a throw is logged: the commit stands
 };
 
@@ -65,7 +73,7 @@ class Transactor {
       UnitOfWork unit(transaction, clock_.now());
       auto result = body(unit);
       if (!result) return result;
-      CHECK_OK(Outbox::append(transaction, unit.published));
+      CHECK_OK(unit.write_last());
       published = !unit.published.empty();
       after_commit = std::move(unit.after_commit);
       return result;

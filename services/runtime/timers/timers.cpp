@@ -84,36 +84,24 @@ Result<> fire_all(const FireSlice& fire, size_t agencies_shown, sql::Transaction
   return {};
 }
 
-// What happens to the timers of one kind in one transaction, in one statement each.
+// What becomes of claimed timers, in one statement each: they are held already, so their order is nobody's concern.
 struct Changes {
-  std::vector<AgencyId> armed_agencies, disarmed_agencies;
-  std::vector<Uuid> armed_subjects, disarmed_subjects;
+  std::vector<RowPlace> armed, disarmed;
   std::vector<Instant> instants;
 
-  void add(AgencyId agency, Uuid subject, std::optional<Instant> next_due) {
-    (next_due ? armed_agencies : disarmed_agencies).push_back(agency);
-    (next_due ? armed_subjects : disarmed_subjects).push_back(subject);
+  void add(RowPlace place, std::optional<Instant> next_due) {
+    (next_due ? armed : disarmed).push_back(std::move(place));
     if (next_due) instants.push_back(*next_due);
   }
-  // With their places, if they are rows that this transaction has claimed.
-  void defer(sql::Transaction& transaction, std::string_view kind, const std::vector<RowPlace>& places = {}) const {
-    if (!places.empty()) {
-      transaction.defer(statements::arm_claimed, kind, armed_agencies, armed_subjects, instants, places);
-    } else if (!instants.empty()) {
-      transaction.defer(statements::arm, kind, armed_agencies, armed_subjects, instants);
-    }
-    if (!disarmed_subjects.empty()) transaction.defer(statements::disarm, kind, disarmed_agencies, disarmed_subjects);
+  void defer(sql::Transaction& transaction) const {
+    if (!armed.empty()) transaction.defer(statements::arm_claimed, armed, instants);
+    if (!disarmed.empty()) transaction.defer(statements::disarm_claimed, disarmed);
   }
 };
 
 // Nobody's fault but the database's: nothing is put back, all is tried again.
 bool is_outage(const Error& error) {
   return error.reason == Reason::database_unavailable || error.reason == Reason::outcome_unknown;
-}
-
-template <class T>
-void move_to_end(std::vector<T>& from, std::vector<T>& to) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 }  // namespace
@@ -179,9 +167,11 @@ void Timers::ask_for_help(const Sweeper& sweeper) {
 }
 
 void Timers::set(events::UnitOfWork& unit, std::string_view kind, Uuid subject, std::optional<Instant> next_due) {
-  Changes changes;
-  changes.add(unit.agency(), subject, next_due);
-  changes.defer(unit.transaction, kind);
+  unit.due.set(kind, unit.agency(), subject, next_due);
+}
+
+void Timers::set_if_none(events::UnitOfWork& unit, std::string_view kind, Uuid subject, Instant next_due) {
+  unit.due.set_if_none(kind, unit.agency(), subject, next_due);
 }
 
 // The first thread looks when anything may be due; the others when it has found more than a slice, until they find
@@ -334,20 +324,16 @@ Result<Timers::Slice> Timers::fire_slice(const Kind& kind, Instant from, std::in
     }
     CHECK_OK(fire_all(kind.fire, kind.in_parts ? agencies_shown_together : firings.size(), slice.transaction, firings));
 
+    for (auto& subject : subjects) slice.take(subject.unit);
     Changes changes;
-    std::vector<RowPlace> places;
     for (size_t number = 0; number < firings.size(); ++number) {
       auto& firing = firings[number];
       // What is left over is due now: nothing may hide behind the place where the next slice begins.
       if (firing.next_due) firing.next_due = std::max(*firing.next_due, now);
-      changes.add(firing.unit.agency(), firing.subject, firing.next_due);
-      if (firing.next_due) places.push_back(std::move(claimed[number].place));
+      changes.add(std::move(claimed[number].place), firing.next_due);
+      slice.due.leave(kind.name, firing.unit.agency(), firing.subject);
     }
-    changes.defer(slice.transaction, kind.name, places);
-    for (auto& subject : subjects) {
-      move_to_end(subject.unit.published, slice.published);
-      move_to_end(subject.unit.after_commit, slice.after_commit);
-    }
+    changes.defer(slice.transaction);
     return Slice{claimed.size(), more ? last_due : now - overlap, more};
   });
   if (fired) fired_ += static_cast<std::int64_t>(fired->settled);

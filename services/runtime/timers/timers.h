@@ -96,8 +96,12 @@ class Timers {
   // Any thread; looking is the truth.
   void wake();
 
-  // Sets when the subject is due next, nullopt: never. In the caller's own transaction; travels with its commit.
+  // Sets when the subject is due next, nullopt: never. In the caller's own transaction; travels with its commit, where
+  // the last word counts. The subject of a firing is due when that says, whatever was set within its slice.
   static void set(events::UnitOfWork& unit, std::string_view kind, Uuid subject, std::optional<Instant> next_due);
+  // Only if no timer of the subject is set. For what many set alike: they do not wait for each other's commits. A
+  // firing does not see who comes meanwhile, so such a timer is not removed by a look at what is left.
+  static void set_if_none(events::UnitOfWork& unit, std::string_view kind, Uuid subject, Instant next_due);
 
   // Fires one slice of a kind of this object: how many subjects were taken off what is due, by being fired or put back.
   // Any thread; blocks. Fails only when the database does.

@@ -5,37 +5,14 @@ SELECT agency_id, subject_id, next_due, attempts, ctid AS place FROM runtime.tim
 WHERE kind = $1::text AND next_due >= $2::timestamptz AND next_due <= $3::timestamptz
 ORDER BY next_due LIMIT $4::bigint FOR UPDATE SKIP LOCKED;
 
--- An INSERT because its plan is always the primary key's; an UPDATE … FROM is sometimes a join with the whole table.
--- name: arm
-INSERT INTO runtime.timers AS t (kind, agency_id, subject_id, next_due)
-SELECT $1::text, agency_id, subject_id, next_due
-FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) AS given(agency_id, subject_id, next_due)
-ON CONFLICT (agency_id, subject_id, kind) DO UPDATE SET next_due = excluded.next_due, attempts = 0
-WHERE t.next_due <> excluded.next_due OR t.attempts <> 0;
-
--- The same for rows that this transaction has claimed: found where they lie, without the primary key. Those that the
--- firing has itself written since are no longer there.
+-- Of rows that this transaction has claimed: found where they lie, without the primary key. There they stay, since what a
+-- firing sets is written behind this, and leaves these alone.
 -- name: arm_claimed
-WITH given AS (
-  SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::tid[]) AS g(agency_id, subject_id, next_due, place)
-), moved AS (
-  UPDATE runtime.timers AS t SET next_due = given.next_due, attempts = 0 FROM given
-  WHERE t.ctid = given.place AND t.kind = $1::text AND t.agency_id = given.agency_id
-    AND t.subject_id = given.subject_id
-  RETURNING t.agency_id, t.subject_id
-)
-INSERT INTO runtime.timers AS t (kind, agency_id, subject_id, next_due)
-SELECT $1::text, agency_id, subject_id, next_due FROM given
-WHERE NOT EXISTS (SELECT FROM moved WHERE moved.agency_id = given.agency_id AND moved.subject_id = given.subject_id)
-ON CONFLICT (agency_id, subject_id, kind) DO UPDATE SET next_due = excluded.next_due, attempts = 0
-WHERE t.next_due <> excluded.next_due OR t.attempts <> 0;
+UPDATE runtime.timers AS t SET next_due = given.next_due, attempts = 0
+FROM unnest($1::tid[], $2::timestamptz[]) AS given(place, next_due) WHERE t.ctid = given.place;
 
--- One probe of the primary key a subject (LIMIT keeps the planner from a join with the whole table).
--- name: disarm
-DELETE FROM runtime.timers WHERE ctid = ANY (ARRAY(
-  SELECT found.ctid FROM unnest($2::uuid[], $3::uuid[]) AS given(agency_id, subject_id) CROSS JOIN LATERAL (
-    SELECT t.ctid FROM runtime.timers AS t
-    WHERE t.kind = $1::text AND t.agency_id = given.agency_id AND t.subject_id = given.subject_id LIMIT 1) AS found));
+-- name: disarm_claimed
+DELETE FROM runtime.timers WHERE ctid = ANY ($1::tid[]);
 
 -- Only if nobody has fired or set it since it was claimed.
 -- name: put_back

@@ -41,14 +41,18 @@ struct Dispatching : ::testing::Test, AgencyBook {
   }
   CreatedSubscription subscribe(const std::string& path) { return subscribe_with({.callback_url = url(path)}); }
 
-  // A ticket was opened for this account; answers with the event's id.
+  // A ticket was opened for this account.
+  events::Event opened(const AccountId& of) {
+    return events::encode(TicketOpened{{.id = TicketId{new_uuid()},
+                                        .account_id = of,
+                                        .name = "Circuit down",
+                                        .priority = Priority::p1,
+                                        .opened_at = clock.now()}},
+                          agency, clock.now());
+  }
+  // It is handled; answers with the event's id.
   std::string happen(const AccountId& of) {
-    const auto event = events::encode(TicketOpened{{.id = TicketId{new_uuid()},
-                                                    .account_id = of,
-                                                    .name = "Circuit down",
-                                                    .priority = Priority::p1,
-                                                    .opened_at = clock.now()}},
-                                      agency, clock.now());
+    const auto event = opened(of);
     const auto handled = consumer.handle("notifications.webhooks", event);
     EXPECT_TRUE(handled) << describe(handled.error());
     return to_string(event.id);

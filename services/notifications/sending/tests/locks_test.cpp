@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "notifications/sending/tests/dispatching.h"
+#include "runtime/sql/give_way.h"
 
 namespace holdfast::notifications {
 namespace {
@@ -11,6 +12,7 @@ constexpr sql::Statement waiting{"test.waiting",
                                  "wait_event_type = 'Lock'"};
 constexpr sql::Statement hold_records{"test.hold_records", "SELECT pg_advisory_xact_lock(7)::text"};
 constexpr sql::Statement lock_lanes{"test.lock_lanes", "SELECT lane FROM lanes FOR UPDATE"};
+constexpr sql::Statement lock_lane{"test.lock_lane", "SELECT lane FROM lanes WHERE lane = $1::uuid FOR UPDATE"};
 constexpr sql::Statement lock_deliveries{"test.lock_deliveries", "SELECT id FROM deliveries FOR UPDATE NOWAIT"};
 constexpr sql::Statement fill_up{
     "test.fill_up",
@@ -65,6 +67,24 @@ TEST_F(LocksTest, AReplayLocksLanesBeforeDeliveries) {
     EXPECT_EQ(answer->replayed, 1);
     step(1);
   }
+}
+
+// A batch of events that holds some accounts' lanes comes to others yet. There somebody records an attempt, who holds
+// the lane and sets the timer, which both set.
+TEST_F(LocksTest, WhoMakesDeliveriesHoldsLanesAndNoTimer) {
+  const auto created = subscribe("/in");
+  happen(other);
+  command([&](events::UnitOfWork& batch) -> Result<> {
+    CHECK_OK(make_deliveries(batch, webhooks, opened(account)));
+    EXPECT_EQ(TRY(batch.transaction.exec(lock_lane, account)), 1) << "it is written";
+    return transactor.run(call, [&](events::UnitOfWork& recording) -> Result<> {
+      sql::give_way(recording.transaction);
+      EXPECT_EQ(TRY(recording.transaction.exec(lock_lane, other)), 1);
+      attend_to(recording, webhooks, created.subscription.id);
+      return {};
+    });
+  });
+  EXPECT_EQ(states().size(), 2u);
 }
 
 // A target has its turn back before its attempt is recorded; the worker is not free before.
