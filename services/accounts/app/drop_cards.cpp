@@ -83,8 +83,9 @@ const std::vector<OwnEvent>& own_events() {
 
 Result<> drop_with_commit(events::UnitOfWork& work, Touched touched, CardCache& cache) {
   auto places = TRY(places_of(work.transaction, touched));
-  work.after_commit.push_back([&cache, agency = work.agency(), touched = std::move(touched),
-                               places = std::move(places)] { cache.drop(agency, touched, places); });
+  work.hints.push_back([&cache, agency = work.agency(), touched = std::move(touched), places = std::move(places)] {
+    cache.drop(agency, touched, places);
+  });
   return {};
 }
 

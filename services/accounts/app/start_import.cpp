@@ -40,7 +40,7 @@ Result<Import> start_import(events::UnitOfWork& work, const StartImport& command
   work.transaction.defer(statements::start_import, command.id, command.mapping_json, command.dry_run,
                          command.include_hidden_sheets, owner);
   timers::Timers::set(work, import_timer, command.id.uuid, desk.system_clock.now());
-  work.after_commit.push_back(desk.wake);
+  work.hints.push_back(desk.wake);
   return get_import(work.transaction, {command.id});
 }
 

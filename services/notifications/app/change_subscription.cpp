@@ -72,7 +72,7 @@ Result<Unit> delete_subscription(events::UnitOfWork& work, const Webhooks& webho
 
 void attend_to(events::UnitOfWork& work, const Webhooks& webhooks, const SubscriptionId& subscription) {
   timers::Timers::set(work, webhook_timer, subscription.uuid, webhooks.system_clock.now());
-  work.after_commit.push_back(webhooks.wake);
+  work.hints.push_back(webhooks.wake);
 }
 
 }  // namespace holdfast::notifications

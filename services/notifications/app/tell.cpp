@@ -66,7 +66,7 @@ Result<bool> tell(events::UnitOfWork& work, const Desk& desk, const Occasion& oc
 
 void attend_to(events::UnitOfWork& work, const Desk& desk, const MessageId& id) {
   timers::Timers::set(work, mail_timer, id.uuid, desk.system_clock.now());
-  work.after_commit.push_back(desk.wake);
+  work.hints.push_back(desk.wake);
 }
 
 }  // namespace holdfast::notifications

@@ -60,9 +60,13 @@
 // leaves Redis unread until its feed's thread has delivered it, so promise 1 holds. Too many owed (10,000): Redis stays
 // unread until everything in it has expired. drop() says `here` instead of `everywhere`; a command may ignore that.
 //
-// *The process dies between commit and drop,* or while it owes one. The service's own events, at least once, drop
-// again. A reaction that gets `here` for an answer asks for its event again. Dropping twice is harmless: entries that
-// have the version already stay.
+// *The process dies between commit and drop,* or while it owes one. A command's drop is made up for by the service's
+// own events, at least once: they drop again, which is harmless, since entries that have the version already stay.
+// Nobody makes up for a reaction's: its event is handled and does not come again, so that the old value lives for its
+// time.
+//
+// *It is not known whether the command was committed* (OUTCOME_UNKNOWN): it is dropped as if it was. Where the database
+// commits it after that, a load in between keeps the old value: as above.
 //
 // *A command that timed out here executes there, later.* A late drop deletes more than it had to. A late fill finds its
 // lease deleted. Connections are never used again after a timeout, so no reply is taken for another's.

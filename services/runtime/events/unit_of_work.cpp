@@ -10,6 +10,7 @@ namespace holdfast::events {
 void UnitOfWork::take(UnitOfWork& part) {
   std::ranges::move(part.published, std::back_inserter(published));
   std::ranges::move(part.after_commit, std::back_inserter(after_commit));
+  std::ranges::move(part.hints, std::back_inserter(hints));
   due.append(part.due);
 }
 
@@ -21,8 +22,8 @@ Result<> UnitOfWork::write_last() {
 namespace detail {
 
 // What is committed has happened: a caller that were told of a failure here would do it again.
-void run_guarded(const std::vector<std::function<void()>>& after_commit) {
-  for (const auto& action : after_commit) {
+void run_guarded(const std::vector<std::function<void()>>& actions) {
+  for (const auto& action : actions) {
     try {
       action();
     } catch (const std::exception& thrown) {

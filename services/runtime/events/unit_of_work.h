@@ -43,12 +43,17 @@ class UnitOfWork {
   const Instant now;  // by the business clock (a timer's: its kind's), read once: nothing here happens at two times
   std::vector<Event> published;
   DueTimes due;  // timers::Timers::set
-  std::vector<std::function<void()>> after_commit;  // dropping a cache key; a throw is logged: the commit stands
+  // What is done once it is committed, such as what was claimed here. A throw is logged: the commit stands.
+  std::vector<std::function<void()>> after_commit;
+  // The same also when the caller is told OUTCOME_UNKNOWN, for what does no harm if nothing was committed: dropping a
+  // cache key, waking who looks. Nobody repeats it: whoever runs the command again finds it done. A process that dies
+  // at its commit does neither, and costs what the hint would have saved: a cached value's time to live, the next look.
+  std::vector<std::function<void()>> hints;
 };
 
 namespace detail {
 
-void run_guarded(const std::vector<std::function<void()>>& after_commit);
+void run_guarded(const std::vector<std::function<void()>>& actions);
 
 }  // namespace detail
 
@@ -67,7 +72,7 @@ class Transactor {
   template <class Body>
   auto run_for(const Call& call, sql::Agencies agencies, Body body) -> std::invoke_result_t<Body, UnitOfWork&> {
     using Outcome = std::invoke_result_t<Body, UnitOfWork&>;
-    std::vector<std::function<void()>> after_commit;
+    std::vector<std::function<void()>> after_commit, hints;
     bool published = false;
     auto outcome = database_.transact_for(call, std::move(agencies), [&](sql::Transaction& transaction) -> Outcome {
       UnitOfWork unit(transaction, clock_.now());
@@ -76,10 +81,12 @@ class Transactor {
       CHECK_OK(unit.write_last());
       published = !unit.published.empty();
       after_commit = std::move(unit.after_commit);
+      hints = std::move(unit.hints);
       return result;
     });
-    if (!outcome) return outcome;
-    detail::run_guarded(after_commit);
+    if (outcome) detail::run_guarded(after_commit);
+    if (!outcome && outcome.error().reason != Reason::outcome_unknown) return outcome;
+    detail::run_guarded(hints);
     if (published) outbox_.wake();
     return outcome;
   }

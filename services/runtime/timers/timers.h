@@ -92,8 +92,8 @@ class Timers {
   // wake().
   void stop();
 
-  // A hint that something was set that is due, so that this process need not wait for its next look: for after_commit.
-  // Any thread; looking is the truth.
+  // A hint that something was set that is due, so that this process need not wait for its next look: for a unit's
+  // hints. Any thread; looking is the truth.
   void wake();
 
   // Sets when the subject is due next, nullopt: never. In the caller's own transaction; travels with its commit, where

@@ -55,17 +55,19 @@ struct ConsumerBatchTest : EventsTest {
 
 TEST_F(ConsumerBatchTest, WhatAPollGaveIsOneTransaction) {
   happens(numbered(0, 100));
-  std::atomic<int> dropped{0};
+  std::atomic<int> dropped{0}, hinted{0};
   {
     Consumer consumer(transactor, consumer_options());
     consumer.on("test.note", "", [&](UnitOfWork& unit, const Event& event) -> Result<> {
       unit.after_commit.push_back([&dropped] { ++dropped; });
+      unit.hints.push_back([&hinted] { ++hinted; });
       return keep(unit, event);
     });
     consumer.start();
     ASSERT_TRUE(becomes(effects, 100));
   }
   EXPECT_EQ(dropped, 100) << "what is to be done after the commit is done once";
+  EXPECT_EQ(hinted, 100);
   EXPECT_EQ(query<std::string>(noted), numbered(0, 100));
   EXPECT_LE(value<std::int64_t>(transactions), 10) << "the first may come before the others";
   EXPECT_EQ(value<std::int64_t>(inbox), 100);

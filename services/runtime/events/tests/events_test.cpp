@@ -5,6 +5,7 @@
 
 #include "runtime/events/cloud_event.h"
 #include "runtime/events/tests/events_fixture.h"
+#include "runtime/sql/tests/cutting_proxy.h"
 
 namespace holdfast::events {
 namespace {
@@ -129,6 +130,29 @@ TEST_F(EventsTest, CommandsThatTouchTheSameStreamsDoNotDeadlock) {
   sessions.reset();
   ASSERT_TRUE(becomes("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()", 1));
   EXPECT_EQ(value<std::int64_t>("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"), 0);
+}
+
+// It was committed, and nobody comes again: what the first try did not do is not done.
+TEST_F(EventsTest, HintsAreGivenAlsoWhenTheOutcomeIsUnknown) {
+  const sql::CuttingProxy proxy(temporary.url(), "database.commit", sql::CuttingProxy::Cut::after_it_is_done);
+  sql::Database cut_off{{.url = proxy.through(temporary.url()), .pool_size = 1, .constraints = {}}};
+  Transactor at_the_end_of_a_wire(cut_off, outbox, clock);
+  std::vector<std::string> done;
+  const auto attempt = [&](std::optional<Error> failure) {
+    done.clear();
+    return at_the_end_of_a_wire.run(call, [&](UnitOfWork& unit) -> Result<> {
+      unit.published = {happened("a", "1")};
+      unit.hints.push_back([&] { done.emplace_back("hinted"); });
+      unit.after_commit.push_back([&] { done.emplace_back("done"); });
+      return failure ? Result<>(*failure) : Result<>();
+    });
+  };
+  EXPECT_EQ(attempt({}).error().reason, Reason::outcome_unknown);
+  EXPECT_THAT(done, ::testing::ElementsAre("hinted"));
+  EXPECT_FALSE(attempt(fail(Reason::illegal_transition, "no")));
+  EXPECT_THAT(done, ::testing::IsEmpty());
+  EXPECT_TRUE(attempt({}));
+  EXPECT_THAT(done, ::testing::ElementsAre("done", "hinted"));
 }
 
 TEST_F(EventsTest, RefusesAnEventThatIsTooLargeAndTheWholeCommand) {
