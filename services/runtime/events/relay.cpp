@@ -35,6 +35,7 @@ Relay::Relay(sql::Database& database, Outbox& outbox, Options options)
       lease_(std::make_unique<Lease>(database, options_.name, options_.lease)),
       producer_(options_.brokers, options_.topic_patience),
       held_(options_.topic_pause, options_.topic_grace),
+      pause_(options_.poll),
       has_topics_(options_.topics.empty()),
       make_topics_at_(has_topics_ ? all_are_there : Clock::time_point{}) {}
 
@@ -100,6 +101,8 @@ void Relay::measure_backlog(bool ours) {
 }
 
 Result<size_t> Relay::relay_once(const std::stop_token& stop) {
+  const auto begun = Clock::now();
+  if (begun < again_at_) return 0;
   const auto [batch, before] = TRY(oldest());
   if (batch.empty()) {
     held_beginning_.looked(before, before.last_seq);
@@ -107,6 +110,7 @@ Result<size_t> Relay::relay_once(const std::stop_token& stop) {
   }
   const auto report =
       producer_.send(batch, options_.patience, [&] { return !stop.stop_requested() && lease_->hold(); });
+  pause_after(report, begun);
   CHECK_OK(remove(report.acknowledged));
   CHECK_OK(settle(batch, report));
   if (report.acknowledged.size() < batch.size()) {
@@ -116,6 +120,12 @@ Result<size_t> Relay::relay_once(const std::stop_token& stop) {
   }
   held_beginning_.looked(before, std::min(before.last_seq, batch.back().seq));
   return report.acknowledged.size();
+}
+
+void Relay::pause_after(const Sent& report, Clock::time_point begun) {
+  const bool is_answered = !report.acknowledged.empty() || !report.refused.empty();
+  again_at_ = is_answered ? begun : begun + pause_;
+  pause_ = is_answered ? Clock::duration(options_.poll) : std::min<Clock::duration>(2 * pause_, options_.longest_pause);
 }
 
 Result<Relay::Look> Relay::oldest() {

@@ -40,6 +40,9 @@ struct Queued;
 // Before all else its thread asks for the topics that it is told, until a broker answers: a service starts while Kafka
 // is away. What it does not make is asked for on; its events wait, and none is parked before all topics are there.
 //
+// A batch of which Kafka neither took nor refused anything (it is away; a producer that is broken at once) is sent
+// again 20 ms after it was begun, then 40 ms and so on, up to `longest_pause`: each time costs a new producer.
+//
 // What a round throws, bad_alloc included, is logged and the round is repeated a second later: what it had in memory is
 // in the outbox as well.
 class Relay {
@@ -48,7 +51,8 @@ class Relay {
     std::string name;  // of the lease: "relay"
     std::string brokers;
     std::int64_t batch_events = 2000;
-    std::chrono::milliseconds poll{20};  // longest wait between two looks at an empty outbox
+    std::chrono::milliseconds poll{20};             // longest wait between two looks at an empty outbox
+    std::chrono::milliseconds longest_pause{5000};  // between two batches of which Kafka said nothing
     std::chrono::milliseconds lease{5000};
     std::chrono::milliseconds patience{30000};  // for the acknowledgements of one batch
     std::int64_t batch_bytes = 8 * 1024 * 1024;
@@ -59,20 +63,21 @@ class Relay {
   };
 
   Relay(sql::Database& database, Outbox& outbox, Options options);
-  ~Relay();  // stops and waits: for a purge, a statement and librdkafka's end, or one attempt at the topics
+  ~Relay();  // stops and waits: for a purge (2 s), statements and librdkafka's end, or one attempt at the topics
 
   void start();
   // Sends nothing more and waits for no acknowledgement. Any thread; does not block.
   void request_stop() { thread_.request_stop(); }
   std::int64_t sent() const { return sent_.load(std::memory_order_relaxed); }
   std::int64_t parked() const { return parked_.load(std::memory_order_relaxed); }
-  // What waited in the outbox when this thread last looked: each second, and after a batch that Kafka keeps waiting. -1
-  // events: not known here, since another process relays or the database does not answer.
+  // What waited in the outbox when this thread last looked: a second ago, or longer while Kafka keeps a batch waiting,
+  // up to `patience`. -1 events: not known here, since another process relays or the database does not answer.
   Backlog backlog() const { return {waiting_.load(), oldest_age_seconds_.load()}; }
-  // Whether the database answered this thread's last statement. Any thread; does not block.
+  // Whether the database answered this thread's last statement, which may be as long ago. Any thread; does not block.
   bool reaches_database() const { return reaches_database_.load(std::memory_order_relaxed); }
 
-  // One look at the outbox: how many events were sent and removed. For tests, and the loop itself.
+  // One look at the outbox: how many events were sent and removed; none during the pause after a batch of which Kafka
+  // said nothing. For tests, and the loop itself.
   Result<size_t> relay_once(const std::stop_token& stop = {});
 
  private:
@@ -87,6 +92,7 @@ class Relay {
   Result<Look> oldest();
   Result<> remove(const std::vector<std::int64_t>& acknowledged);
   Result<> settle(const std::vector<Queued>& batch, const Sent& report);
+  void pause_after(const Sent& report, Clock::time_point begun);
   bool condemned(const Queued& event, const Refusal& refusal, bool alone);
   Result<> park(const std::vector<std::int64_t>& places, const std::string& why);
 
@@ -97,6 +103,8 @@ class Relay {
   Producer producer_;
   HeldTopics held_;
   HeldBeginning held_beginning_;
+  Clock::duration pause_;  // the next one
+  Clock::time_point again_at_{};
   size_t one_by_one_ = 0;  // how many events are to be sent alone, since a batch with them was refused
   Clock::time_point measure_at_{};
   bool has_topics_;                     // a broker has answered: those that are to be had are there

@@ -70,6 +70,25 @@ TEST_F(RelayTest, ItsThreadMakesTheTopicsFirst) {
   EXPECT_EQ(relay.parked(), 0);
 }
 
+// Such as one whose producer fails at once: each time costs a new one.
+TEST_F(RelayTest, ABatchOfWhichKafkaSaysNothingIsNotSentAgainAtOnce) {
+  ASSERT_TRUE(publish({happened("a", "1")}));
+  auto options = relay_options();
+  options.brokers = "127.0.0.1:1";
+  options.patience = 0ms;
+  {
+    options.poll = 0ms;  // twice nothing is nothing
+    Relay relay(database, outbox, options);
+    EXPECT_FALSE(relay.relay_once());
+    EXPECT_FALSE(relay.relay_once());
+  }
+  options.poll = 24h;
+  Relay relay(database, outbox, options);
+  EXPECT_FALSE(relay.relay_once());
+  ASSERT_TRUE(publish({happened("a", "2")}));
+  EXPECT_EQ(*relay.relay_once(), 0u) << "nor when more is to be sent";
+}
+
 TEST_F(RelayTest, ALeaseThatWasGivenBackKeepsItsTerm) {
   std::int64_t before = 0;
   {
