@@ -160,6 +160,13 @@ void Service::measure() {
         [this] { return relay_->backlog().oldest_age_seconds; });
   gauge("holdfast_consumer_lag_events", "Events on Kafka that this service has not yet handled; -1: unknown.",
         [this] { return static_cast<double>(consumer_->lag()); });
+  // Neither is a matter of readiness. Calls need no events, and what keeps one replica from them (Kafka is away, an
+  // event that waits) keeps all: nobody would be left to take a call, or to be asked what is wrong.
+  gauge("holdfast_consumer_trouble", "1 while this process can take no events from Kafka and tries anew.",
+        [this] { return consumer_->health() ? 0 : 1; });
+  gauge("holdfast_consumer_waiting_seconds",
+        "For how long the event has failed that holds up its partition for the longest; 0: none does.",
+        [this] { return consumer_->waiting_seconds(); });
   counter("holdfast_consumer_dead_events_total", "Events set aside as poison.",
           [this] { return static_cast<double>(consumer_->dead()); });
   measure(*database_, "calls");

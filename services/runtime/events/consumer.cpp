@@ -131,6 +131,7 @@ Result<> Consumer::consume(const std::stop_token& stop) {
     CHECK_OK(fetch());
     handle_together();
     handle_singly(stop);
+    note_waiting();
     if (std::chrono::steady_clock::now() >= measure_at) {
       measure_lag();
       measure_at = std::chrono::steady_clock::now() + std::chrono::seconds(1);
@@ -164,6 +165,7 @@ void Consumer::close() {
   }
   rd_kafka_queue_destroy(queue);
   lanes_.clear();
+  note_waiting();
   lag_ = -1;
   if (rd_kafka_consumer_closed(handle_.get())) return handle_.reset();
   log::error("the consumer did not leave its group in time and is abandoned");
@@ -288,7 +290,9 @@ Result<> Consumer::give(const Registered& registered, Lane& lane) {
   if (given) return {};
   log::warn("an event will be handled again",
             {{"handler", registered.name}, {"event_id", to_string(event->id)}, {"error", describe(given.error())}});
-  lane.trial.again_at = std::chrono::steady_clock::now() + lane.trial.pause;
+  const auto now = std::chrono::steady_clock::now();
+  lane.trial.failing_since = lane.trial.failing_since.value_or(now);
+  lane.trial.again_at = now + lane.trial.pause;
   lane.trial.pause = std::min(lane.trial.pause * 2, longest_pause);
   return given;
 }
@@ -314,6 +318,18 @@ void Consumer::set_paused(const Partition& partition, Lane& lane, bool paused) {
   } else {
     rd_kafka_resume_partitions(handle_.get(), list.get());
   }
+}
+
+void Consumer::note_waiting() {
+  auto oldest = nothing_waits;
+  for (const auto& [partition, lane] : lanes_) oldest = std::min(oldest, lane.trial.failing_since.value_or(oldest));
+  waiting_since_ = oldest;
+}
+
+double Consumer::waiting_seconds() const {
+  const auto since = waiting_since_.load();
+  if (since == nothing_waits) return 0;
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
 }
 
 void Consumer::measure_lag() {

@@ -96,6 +96,9 @@ class Consumer {
 
   // What keeps events from being taken, if anything does. Any thread; does not block.
   Result<> health() const;
+  // For how long the event has been tried in vain that has been the longest, and its partition has stood still; 0:
+  // none. Any thread; does not block.
+  double waiting_seconds() const;
 
   // Messages that Kafka has for us and that we have not handled, over all our partitions; -1 before the first
   // assignment. As of the last second.
@@ -140,6 +143,7 @@ class Consumer {
   void settle(const Partition& partition, Lane& lane, size_t count);
   void set_paused(const Partition& partition, Lane& lane, bool paused);
   void rebalance(rd_kafka_s& handle, const rd_kafka_topic_partition_list_s* assigned);
+  void note_waiting();
   void measure_lag();
 
   const Options options_;
@@ -149,6 +153,8 @@ class Consumer {
   std::map<Partition, Lane> lanes_;  // those of the consumer's thread alone
   Partition last_singly_;            // whose turn it was
   std::atomic<std::int64_t> lag_{-1};
+  static constexpr auto nothing_waits = std::chrono::steady_clock::time_point::max();
+  std::atomic<std::chrono::steady_clock::time_point> waiting_since_{nothing_waits};
   std::atomic<std::int64_t> handled_{0};
   std::atomic<std::int64_t> dead_{0};
   log::Repeated troubles_{std::chrono::seconds(10)};

@@ -25,6 +25,7 @@ struct Lane {
     int others = 0;   // without what is away, which is waited for
     std::chrono::milliseconds pause{50};
     std::chrono::steady_clock::time_point again_at{};
+    std::optional<std::chrono::steady_clock::time_point> failing_since = std::nullopt;
   };
 
   std::deque<Taken> taken;

@@ -169,12 +169,14 @@ TEST_F(ConsumerBatchTest, AnEventThatWaitsHoldsUpItsOwnPartitionAlone) {
   });
   consumer.start();
   ASSERT_TRUE(becomes(effects, 23)) << "three before it, too";
+  EXPECT_TRUE(eventually([&] { return consumer.waiting_seconds() > 0; })) << "operators see that it waits";
   EXPECT_EQ(value<std::int64_t>("SELECT count(*) FROM effects WHERE text LIKE 'free.%'"), 20) << "all of the others";
   ASSERT_TRUE(publish(late));
   relay_all();
   ASSERT_TRUE(becomes(effects, 24)) << "also while it waits";
   away = false;
   ASSERT_TRUE(becomes(effects, 42));
+  EXPECT_TRUE(eventually([&] { return consumer.waiting_seconds() == 0; }));
   const auto texts = query<std::string>(noted);
   std::vector<std::string> in_order;
   for (const auto& text : texts) {

@@ -89,12 +89,16 @@ struct EventsTest : ::testing::Test {
     return rows.empty() ? T() : rows.front();
   }
   // Asks until it is so, at most for a minute.
-  bool becomes(const char* count, std::int64_t expected) {
+  template <class Condition>
+  static bool eventually(Condition is_so) {
     const auto until = std::chrono::steady_clock::now() + 60s;
-    while (value<std::int64_t>(count) != expected) {
+    while (!is_so()) {
       if (std::chrono::steady_clock::now() > until) return false;
     }
     return true;
+  }
+  bool becomes(const char* count, std::int64_t expected) {
+    return eventually([&] { return value<std::int64_t>(count) == expected; });
   }
   // Whether all that was sent is handled within a minute. It is not known while the group's coordinator moves.
   static bool handles_all(Consumer& consumer) {
