@@ -2,7 +2,7 @@
 """Turns .sql files into C++ headers: named statements (`-- name: x`), or a migrations/ folder as an ordered list.
 
 What several statements of a file have in common, mostly the columns of a row, stands once: `-- part: x` begins it and
-`{{x}}` in a statement stands for it.
+`{{x}}` in a statement stands for it. `{{x as $2}}` stands for a parameter a column, from $2 on.
 """
 
 import pathlib
@@ -47,9 +47,12 @@ def with_parts(source: pathlib.Path, text: str, shared: dict[str, str]) -> str:
     def part(found: re.Match[str]) -> str:
         if found[1] not in shared:
             sys.exit(f"{source}: there is no '-- part: {found[1]}'")
-        return shared[found[1]]
+        if not found[2]:
+            return shared[found[1]]
+        first, columns = int(found[2]), shared[found[1]].count(",") + 1
+        return ", ".join(f"${number}" for number in range(first, first + columns))
 
-    return re.sub(r"\{\{(\w+)\}\}", part, text)
+    return re.sub(r"\{\{(\w+)(?: as \$(\d+))?\}\}", part, text)
 
 
 def migrations(folder: pathlib.Path, namespace: str) -> str:

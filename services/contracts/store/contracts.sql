@@ -10,9 +10,7 @@ deadline_missed, missed_in_stretch, snoozed_until, first_term_number, created_at
 
 -- name: insert_contract
 INSERT INTO contracts (agency_id, {{contract}})
-VALUES (
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-  $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45);
+VALUES ($1, {{contract as $2}});
 
 -- name: store_contract
 UPDATE contracts SET ({{contract}}) = (

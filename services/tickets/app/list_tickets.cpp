@@ -27,14 +27,11 @@ constexpr TicketPlace end_of_time{std::chrono::sys_days{std::chrono::year{9999} 
 
 Result<TicketList> list_tickets(sql::Transaction& transaction, const ListTickets& query) {
   const auto page = TRY(sql::page_of(query, end_of_time));
-  const auto rows_of = [&](const auto&... arguments) { return transaction.many<Ticket>(arguments...); };
+  const auto& statement = query.account_id ? statements::list_of_account : statements::list_all;
   TicketList list;
-  list.tickets =
-      TRY(query.account_id
-              ? rows_of(statements::list_of_account, transaction.agency(), page.after, page.limit(), query.location_id,
-                        query.status, query.owner_id, query.open, query.overdue, *query.account_id)
-              : rows_of(statements::list_all, transaction.agency(), page.after, page.limit(), query.location_id,
-                        query.status, query.owner_id, query.open, query.overdue));
+  list.tickets = TRY((transaction.many<Ticket>(statement, transaction.agency(), page.after, page.limit(),
+                                               query.account_id, query.location_id, query.status, query.owner_id,
+                                               query.open, query.overdue)));
   list.next_page_token = sql::next_page(page, list.tickets, [](const Ticket& last) {
     return TicketPlace{last.opened_at, last.id};
   });

@@ -29,14 +29,19 @@ void publish(events::UnitOfWork& work, const Ticket& ticket, const PromiseFact& 
   }
 }
 
-void store(events::UnitOfWork& work, const Ticket& ticket, const PromisesAdvanced& advanced) {
+void store(events::UnitOfWork& work, TicketId ticket, const PromisesAdvanced& advanced) {
   for (const auto& clock : advanced.promises.clocks) {
-    work.transaction.defer(statements::store_clock, work.agency(), ticket.id, clock);
+    work.transaction.defer(statements::store_clock, work.agency(), ticket, clock);
   }
   for (const auto& pause : advanced.promises.pauses) {
-    work.transaction.defer(statements::store_pause, work.agency(), ticket.id, pause);
+    work.transaction.defer(statements::store_pause, work.agency(), ticket, pause);
   }
-  for (const auto& fact : advanced.facts) publish(work, ticket, fact);
+}
+
+// What fell due before the ticket changed is told of it as it was.
+void publish(events::UnitOfWork& work, const PromisesAdvanced& advanced, const Ticket& before, const Ticket& after,
+             Instant changed_at) {
+  for (const auto& fact : advanced.facts) publish(work, fact.effective < changed_at ? before : after, fact);
 }
 
 }  // namespace
@@ -46,14 +51,16 @@ Result<> promise(events::UnitOfWork& work, const Ticket& ticket, Lane lane) {
       TRY((work.transaction.maybe<std::string>(statements::load_time_zone, ticket.account_id, ticket.location_id)));
   const auto promises = TRY(make_promises(ticket, lane, zone.value_or(zone_without_location)));
   const auto advanced = TRY(advance(promises, work.now));
-  store(work, ticket, advanced);
+  store(work, ticket.id, advanced);
+  publish(work, advanced, ticket, ticket, work.now);
   timers::Timers::set(work, promises_timer, ticket.id.uuid, advanced.next_due);
   return {};
 }
 
 Result<> follow_promises(events::UnitOfWork& work, const Ticket& before, const Ticket& after, Instant at) {
   const auto advanced = TRY(follow(TRY(load(work, after.id)), before, after, at));
-  store(work, after, advanced);
+  store(work, after.id, advanced);
+  publish(work, advanced, before, after, at);
   timers::Timers::set(work, promises_timer, after.id.uuid, advanced.next_due);
   return {};
 }
@@ -62,7 +69,8 @@ Result<std::optional<Instant>> advance_promises(events::UnitOfWork& work, Ticket
   const auto ticket = TRY((work.transaction.maybe<Ticket>(statements::lock_ticket, id)));
   if (!ticket) return std::nullopt;
   const auto advanced = TRY(advance(TRY(load(work, id)), now));
-  store(work, *ticket, advanced);
+  store(work, id, advanced);
+  publish(work, advanced, *ticket, *ticket, now);
   return advanced.next_due;
 }
 

@@ -1,4 +1,4 @@
--- Columns and parameters of a ticket stand in the order of its Fields.
+-- The columns of a ticket stand in the order of its Fields.
 -- part: ticket
 id, account_id, location_id, contact_id, name, description, priority, status, owner_id, opened_at, pause_reason,
 resolution, resolved_at, carrier, carrier_ticket, version
@@ -15,7 +15,7 @@ FOR SHARE OF a;
 
 -- name: insert_ticket
 INSERT INTO tickets (agency_id, {{ticket}})
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+VALUES ($1, {{ticket as $2}});
 
 -- name: load_ticket
 SELECT {{ticket}}
@@ -28,27 +28,27 @@ FROM tickets WHERE id = $1::uuid FOR UPDATE;
 -- The whole ticket, so that no change can forget a column.
 -- name: update_ticket
 UPDATE tickets
-SET ({{ticket}}) = ROW ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+SET ({{ticket}}) = ROW ({{ticket as $1}})
 WHERE id = $1;
 
--- Newest first; the page before ended at (opened_at, id).
+-- Newest first; the page before ended at (opened_at, id). Both lists take the same parameters, the account's among them.
 -- part: filtered
-($5::uuid IS NULL OR location_id = $5) AND ($6::text IS NULL OR status = $6) AND ($7::uuid IS NULL OR owner_id = $7)
-  AND (NOT $8::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
-  AND (NOT $9::boolean OR EXISTS (SELECT FROM sla_clocks AS c WHERE c.agency_id = $1 AND c.ticket_id = t.id
-                                                              AND c.breached AND c.stopped_at IS NULL))
+($6::uuid IS NULL OR location_id = $6) AND ($7::text IS NULL OR status = $7) AND ($8::uuid IS NULL OR owner_id = $8)
+  AND (NOT $9::boolean OR status NOT IN ('closed', 'cancelled', 'rejected'))
+  AND (NOT $10::boolean OR EXISTS (SELECT FROM sla_clocks AS c WHERE c.agency_id = $1 AND c.ticket_id = t.id
+                                                               AND c.breached AND c.stopped_at IS NULL))
 ORDER BY opened_at DESC, id DESC LIMIT $4::bigint
 
 -- name: list_all
 SELECT {{ticket}}
 FROM tickets AS t
-WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid)
+WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid) AND $5::uuid IS NULL
   AND {{filtered}};
 
 -- name: list_of_account
 SELECT {{ticket}}
 FROM tickets AS t
-WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid) AND account_id = $10::uuid
+WHERE agency_id = $1::uuid AND (opened_at, id) < ($2::timestamptz, $3::uuid) AND account_id = $5::uuid
   AND {{filtered}};
 
 -- name: insert_status_change

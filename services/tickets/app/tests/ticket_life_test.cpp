@@ -6,6 +6,9 @@ namespace {
 using TicketLifeTest = WithTicket;
 using Published = std::vector<std::string>;
 
+constexpr sql::Statement breaches{
+    "test.breaches", "SELECT payload FROM runtime.outbox WHERE type = 'holdfast.sla-breached.v1' ORDER BY seq"};
+
 TEST_F(TicketLifeTest, FromTakenToClosed) {
   clock.advance(5min);
   ASSERT_TRUE(run(assign_ticket, {.id = ticket.id, .owner_id = owner}));
@@ -29,6 +32,18 @@ TEST_F(TicketLifeTest, ForgottenItWarnsAndBreaksAtTheInstantsPromisedHoweverLate
   clock.advance(24h);
   fire();
   EXPECT_EQ(published(), all) << "each once";
+}
+
+TEST_F(TicketLifeTest, WhatFellDueBeforeAChangeIsToldOfTheTicketAsItWas) {
+  ASSERT_TRUE(run(assign_ticket, {.id = ticket.id, .owner_id = owner}));
+  clock.advance(240h);
+  ASSERT_TRUE(run(resolve_ticket, {.id = ticket.id, .resolution = "card replaced"}));
+  const auto payloads = *database.read(call, [](sql::Transaction& tx) { return tx.many<sql::Bytes>(breaches); });
+  ASSERT_EQ(payloads.size(), 1u);
+  const auto breached = events::decode<SlaBreached>({.type = "holdfast.sla-breached.v1", .payload = payloads[0].data});
+  ASSERT_TRUE(breached) << describe(breached.error());
+  EXPECT_EQ(breached->ticket.status, TicketStatus::in_progress);
+  EXPECT_EQ(breached->ticket.version, 2);
 }
 
 TEST_F(TicketLifeTest, PausedForTheCustomerNothingFallsDue) {
