@@ -101,9 +101,9 @@ Result<Verdict> judge(std::string name, const Look& look, const Call& call, Look
     finding = TRY(look());
   }
   auto detail = fmt::format("{} {}", finding.looked_at, finding.what);
-  if (finding.wrong > 0) {
-    detail += fmt::format("; {} wrong, such as {}", finding.wrong, finding.example.value_or("one without a name"));
-  }
+  if (finding.wrong > 0) detail += fmt::format("; {} wrong", finding.wrong);
+  // An example may be anybody's: it is for the installation itself, which has no agency.
+  if (finding.wrong > 0 && finding.example && call.who.agency.is_nil()) detail += ", such as " + *finding.example;
   return Verdict{std::move(name), finding.wrong == 0, std::move(detail)};
 }
 

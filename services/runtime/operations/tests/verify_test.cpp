@@ -21,8 +21,9 @@ struct VerifyTest : OperationsTest {
       return fail(Reason::internal, "no");
     });
   }
+  Call asker = service_call(AgencyId{}, "test", 30s);  // the installation itself
   Verdict verdict(const std::string& name) {
-    const auto all = verify(subject, call, {.looks = 1});
+    const auto all = verify(subject, asker, {.looks = 1});
     EXPECT_TRUE(all) << describe(all.error());
     for (const auto& one : all ? *all : std::vector<Verdict>()) {
       if (one.name == name) return one;
@@ -31,7 +32,7 @@ struct VerifyTest : OperationsTest {
     return {};
   }
   std::vector<std::string> broken() {
-    const auto all = verify(subject, call, {.looks = 1});
+    const auto all = verify(subject, asker, {.looks = 1});
     std::vector<std::string> names;
     for (const auto& one : all ? *all : std::vector<Verdict>()) {
       if (!one.holds) names.push_back(one.name);
@@ -131,10 +132,17 @@ TEST_F(VerifyTest, EveryAgencyIsLookedAt) {
                 "things-sound", "250 things; 1 wrong, such as ");
 }
 
+TEST_F(VerifyTest, AnAgencyIsShownNoExampleWhichMayBeAnothers) {
+  temporary.run("INSERT INTO things VALUES (gen_random_uuid(), gen_random_uuid(), false)");
+  EXPECT_THAT(verdict("things-sound").detail, HasSubstr("such as"));
+  asker = service_call(AgencyId{new_uuid()}, "test", 30s);
+  EXPECT_EQ(verdict("things-sound").detail, "1 things; 1 wrong");
+}
+
 TEST_F(VerifyTest, WhatIsWrongOnlyForAMomentHolds) {
   temporary.run("INSERT INTO things VALUES (gen_random_uuid(), gen_random_uuid(), false)");
   std::jthread mends([&] { temporary.run("UPDATE things SET sound = true"); });
-  const auto all = verify(subject, call, {.looks = 60'000, .pause = 1ms});
+  const auto all = verify(subject, asker, {.looks = 60'000, .pause = 1ms});
   ASSERT_TRUE(all) << describe(all.error());
   for (const auto& one : *all) EXPECT_TRUE(one.holds) << one.name;
 }
