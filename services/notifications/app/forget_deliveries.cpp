@@ -19,8 +19,8 @@ Result<std::optional<Instant>> forget_deliveries(events::UnitOfWork& work, const
   const auto subscription = TRY((work.transaction.maybe<Subscription>(statements::load_subscription, id)));
   const auto before = subscription ? work.now - ledger_kept : work.now + ledger_kept;
   const auto forgotten = TRY(work.transaction.exec(statements::forget_deliveries, id, before, forgotten_at_once));
-  TRY(work.transaction.exec(statements::forget_bodies, work.now - ledger_kept, forgotten_at_once));
-  if (forgotten == forgotten_at_once) return std::optional<Instant>(system_now + pause);
+  const auto bodies = TRY(work.transaction.exec(statements::forget_bodies, before, forgotten_at_once));
+  if (forgotten == forgotten_at_once || bodies == forgotten_at_once) return std::optional<Instant>(system_now + pause);
   if (subscription) return std::optional<Instant>(system_now + look_every);
   work.transaction.defer(statements::forget_lanes, id);
   work.transaction.defer(statements::forget_subscription, id);

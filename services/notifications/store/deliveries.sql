@@ -104,7 +104,8 @@ DELETE FROM deliveries WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM deliveries WHERE subscription_id = $1::uuid AND created_at < $2::timestamptz
   ORDER BY created_at LIMIT $3::bigint));
 
--- Each subscription forgets its own deliveries, in its own time: a body stays for as long as any of them has it.
+-- Each subscription forgets its own deliveries, in its own time: a body stays for as long as any of them has it. With a
+-- subscription that was deleted, bodies go that nobody else has: nobody may be left to do it later.
 -- name: forget_bodies
 DELETE FROM webhook_bodies WHERE ctid = ANY (ARRAY(
   SELECT b.ctid FROM webhook_bodies b

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 inline constexpr sql::Statement states_in_order{"test.delivery_states",
                                                 "SELECT state || ' ' || attempts FROM deliveries ORDER BY position"};
 inline constexpr sql::Statement delivery_ids{"test.delivery_ids", "SELECT id FROM deliveries ORDER BY position"};
+inline constexpr sql::Statement bodies_left{"test.bodies_left", "SELECT count(*) FROM webhook_bodies"};
 inline constexpr sql::Statement rows_left{
     "test.rows_left",
     "SELECT (SELECT count(*) FROM subscriptions) + (SELECT count(*) FROM lanes) + "

@@ -135,6 +135,7 @@ TEST_F(SubscriptionsTest, TheLedgerForgetsWhatIsOldAndWhatWasDeleted) {
   command([&](events::UnitOfWork& work) { return delete_subscription(work, webhooks, {created.subscription.id}); });
   EXPECT_EQ(forget(), std::nullopt);
   EXPECT_EQ(all<std::int64_t>(rows_left), std::vector<std::int64_t>{0});
+  EXPECT_EQ(all<std::int64_t>(bodies_left), std::vector<std::int64_t>{0}) << "nobody is left to forget it later";
 }
 
 TEST_F(SubscriptionsTest, ABodyStaysForAsLongAsAnySubscriptionWaitsForIt) {
