@@ -78,6 +78,7 @@ constexpr Row products[] = {
 constexpr Row agencies[] = {
     {"agencies show", "holdfast.accounts.v1.AgencyService/GetAgency", "Shows the agency that the key belongs to"},
     {"agencies add-staff", "holdfast.accounts.v1.AgencyService/AddStaff", "Adds somebody who works there", "name"},
+    {"agencies show-staff", "holdfast.accounts.v1.AgencyService/GetStaff", "Shows somebody who works there", "id"},
     {"agencies create-key", "holdfast.accounts.v1.AgencyService/CreateKey",
      "Makes an API key for a program; shown once", "name"},
     {"agencies revoke-key", "holdfast.accounts.v1.AgencyService/RevokeKey", "Ends an API key", "id"},

@@ -21,7 +21,9 @@ Tickets::Tickets(app::Process& process)
 Result<> Tickets::add() {
   auto accounts = TRY(process().connect("accounts", name()));
   accounts_.emplace(accounts_owner(std::move(accounts), transactor()));
-  serve_tickets(serve("holdfast.tickets.v1.TicketService"), *accounts_);
+  auto staff = TRY(process().connect("accounts", name()));
+  staff_.emplace(staff_owner(std::move(staff), transactor()));
+  serve_tickets(serve("holdfast.tickets.v1.TicketService"), *accounts_, *staff_);
   follow_book(consumer());
   register_timers(business_timers());
   return {};

@@ -15,6 +15,7 @@ class Tickets : public app::Service {
   Result<> add() override;
 
   std::optional<AccountsOwner> accounts_;
+  std::optional<StaffOwner> staff_;
 };
 
 }  // namespace holdfast::tickets

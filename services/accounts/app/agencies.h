@@ -16,6 +16,10 @@ struct NewAgency {
   std::string key;  // its only appearance
 };
 
+struct GetStaff {
+  StaffId id;
+};
+
 struct GetAgency {};
 
 struct NewKey {
@@ -46,6 +50,7 @@ Result<AgencyId> agency_to_create(const Call& call, const CreateAgency& command)
 // Makes the agency that the unit of work acts for, its first member of staff and a key that may do everything there.
 Result<NewAgency> create_agency(events::UnitOfWork& work, const CreateAgency& command);
 Result<Staff> add_staff(events::UnitOfWork& work, const AddStaff& command);
+Result<Staff> get_staff(sql::Transaction& transaction, const GetStaff& query);
 Result<Agency> get_agency(sql::Transaction& transaction, const GetAgency& query);
 
 Result<NewKey> create_key(events::UnitOfWork& work, const CreateKey& command);
@@ -61,6 +66,11 @@ template <>
 struct Fields<accounts::NewAgency> {
   using T = accounts::NewAgency;
   static constexpr auto list = FieldList{Field{"agency", &T::agency}, Field{"staff", &T::staff}, Field{"key", &T::key}};
+};
+
+template <>
+struct Fields<accounts::GetStaff> {
+  static constexpr auto list = FieldList{Field{"id", &accounts::GetStaff::id}};
 };
 
 template <>

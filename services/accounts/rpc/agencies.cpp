@@ -5,6 +5,7 @@ namespace holdfast::accounts {
 void serve_agencies(command::Commands& rpc, const TokenMaker& tokens) {
   rpc.command_for("CreateAgency", agency_to_create, create_agency);
   rpc.command("AddStaff", add_staff);
+  rpc.query("GetStaff", get_staff);
   rpc.query("GetAgency", get_agency);
   rpc.command("CreateKey", create_key);
   rpc.command("RevokeKey", revoke_key);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -21,12 +22,16 @@ template <class Description, class Id>
 class Owner {
  public:
   // What the owner says of it; blocks for the calls that this takes.
-  using Describe = Result<Description> (*)(const rpc::Client& client, const Call& call, const Id& id);
+  using Describe = std::function<Result<Description>(const rpc::Client& client, const Call& call, const Id& id)>;
   // Writes the copies.
   using Keep = Result<> (*)(events::UnitOfWork& work, const Description& description);
 
   Owner(rpc::Client client, events::Transactor& transactor, Describe describe, Keep keep)
-      : client_(std::move(client)), transactor_(transactor), describe_(describe), keep_(keep) {}
+      : client_(std::move(client)), transactor_(transactor), describe_(std::move(describe)), keep_(keep) {}
+
+  // What the owner says of it is the answer of one method, asked with its id.
+  Owner(rpc::Client client, events::Transactor& transactor, std::string method, Keep keep)
+      : Owner(std::move(client), transactor, asking(std::move(method)), keep) {}
 
   // Whether the owner knows it; then all of it is kept here. Blocks for the calls and one transaction; UNAVAILABLE when
   // the owner cannot be asked.
@@ -48,6 +53,12 @@ class Owner {
   }
 
  private:
+  static Describe asking(std::string method) {
+    return [method = std::move(method)](const rpc::Client& client, const Call& call, const Id& id) {
+      return command::call<Description>(client, method, call, ById<Id>{id});
+    };
+  }
+
   rpc::Client client_;
   events::Transactor& transactor_;
   Describe describe_;

@@ -18,4 +18,9 @@ Result<> keep_contact(events::UnitOfWork& work, const Contact& contact) {
   return {};
 }
 
+Result<> keep_staff(events::UnitOfWork& work, const Staff& staff) {
+  work.transaction.defer(statements::keep_staff, work.agency(), staff);
+  return {};
+}
+
 }  // namespace holdfast::tickets

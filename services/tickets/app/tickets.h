@@ -34,6 +34,7 @@ Result<SlaPreview> preview_sla(sql::Transaction& transaction, const PreviewSla& 
 Result<> keep_account(events::UnitOfWork& work, const Account& account);
 Result<> keep_location(events::UnitOfWork& work, const Location& location);
 Result<> keep_contact(events::UnitOfWork& work, const Contact& contact);
+Result<> keep_staff(events::UnitOfWork& work, const Staff& staff);
 
 }  // namespace holdfast::tickets
 

@@ -38,6 +38,12 @@ struct Contact {
   std::int64_t version = 0;
 };
 
+// Somebody who works at the agency.
+struct Staff {
+  StaffId id;
+  std::int64_t version = 0;
+};
+
 // An account with all of it, as its owner tells it to somebody who has not heard of it yet.
 struct AccountDescription {
   Account account;
@@ -77,6 +83,11 @@ struct Fields<tickets::Contact> {
   using T = tickets::Contact;
   static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"account_id", &T::account_id},
                                          Field{"name", &T::name}, Field{"version", &T::version}};
+};
+
+template <>
+struct Fields<tickets::Staff> {
+  static constexpr auto list = FieldList{Field{"id", &tickets::Staff::id}, Field{"version", &tickets::Staff::version}};
 };
 
 template <>

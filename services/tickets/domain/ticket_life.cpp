@@ -80,6 +80,10 @@ Result<Ticket> assign(Ticket ticket, const AssignTicket& command) {
   return ticket;
 }
 
+bool changed_hands(const Ticket& before, const Ticket& after) {
+  return after.owner_id != before.owner_id || before.status == TicketStatus::acknowledged;
+}
+
 Result<Ticket> link_carrier(Ticket ticket, const LinkCarrierTicket& command) {
   CHECK_OK(check_open(ticket));
   if (command.carrier.empty()) return fail(Reason::field_required, "carrier", "names whose ticket it is");

@@ -58,6 +58,10 @@ struct CancelTicket {
 struct TicketChanged {
   Ticket ticket;
 };
+struct TicketAssigned {
+  Ticket ticket;
+  std::string assigned_by;
+};
 struct TicketStatusChanged {
   Ticket ticket;
   TicketStatus before{};
@@ -71,6 +75,8 @@ struct TicketClosed {
 
 // Somebody has taken it: an acknowledged ticket is in progress from then on.
 Result<Ticket> assign(Ticket ticket, const AssignTicket& command);
+// Whether an assignment gave it to somebody who was not at it already.
+bool changed_hands(const Ticket& before, const Ticket& after);
 Result<Ticket> link_carrier(Ticket ticket, const LinkCarrierTicket& command);
 // Waiting for the customer is pending, anything else is held.
 Result<Ticket> pause(Ticket ticket, const PauseTicket& command);
@@ -134,6 +140,12 @@ template <>
 struct Fields<tickets::TicketChanged> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketChanged";
   static constexpr auto list = FieldList{Field{"ticket", &tickets::TicketChanged::ticket}};
+};
+template <>
+struct Fields<tickets::TicketAssigned> {
+  using T = tickets::TicketAssigned;
+  static constexpr std::string_view message = "holdfast.tickets.v1.TicketAssigned";
+  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"assigned_by", &T::assigned_by}};
 };
 template <>
 struct Fields<tickets::TicketStatusChanged> {

@@ -13,6 +13,7 @@ void follow_book(events::Consumer& consumer) {
   follow<"holdfast.accounts.v1.LocationChanged", "location">(consumer, "tickets.keep_changed_location", keep_location);
   follow<"holdfast.accounts.v1.ContactAdded", "contact">(consumer, "tickets.keep_contact", keep_contact);
   follow<"holdfast.accounts.v1.ContactChanged", "contact">(consumer, "tickets.keep_changed_contact", keep_contact);
+  follow<"holdfast.accounts.v1.StaffChanged", "staff">(consumer, "tickets.keep_staff", keep_staff);
 }
 
 }  // namespace holdfast::tickets

@@ -5,11 +5,6 @@
 namespace holdfast::tickets {
 namespace {
 
-Result<AccountDescription> describe(const rpc::Client& client, const Call& call, const AccountId& account) {
-  return command::call<AccountDescription>(client, "holdfast.accounts.v1.AccountService/DescribeAccount", call,
-                                           command::ById<AccountId>{account});
-}
-
 Result<> keep(events::UnitOfWork& work, const AccountDescription& description) {
   CHECK_OK(keep_account(work, description.account));
   for (const auto& location : description.locations) CHECK_OK(keep_location(work, location));
@@ -20,7 +15,11 @@ Result<> keep(events::UnitOfWork& work, const AccountDescription& description) {
 }  // namespace
 
 AccountsOwner accounts_owner(rpc::Client client, events::Transactor& transactor) {
-  return {std::move(client), transactor, describe, keep};
+  return {std::move(client), transactor, "holdfast.accounts.v1.AccountService/DescribeAccount", keep};
+}
+
+StaffOwner staff_owner(rpc::Client client, events::Transactor& transactor) {
+  return {std::move(client), transactor, "holdfast.accounts.v1.AgencyService/GetStaff", keep_staff};
 }
 
 }  // namespace holdfast::tickets

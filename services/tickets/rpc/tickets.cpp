@@ -4,9 +4,9 @@
 
 namespace holdfast::tickets {
 
-void serve_tickets(command::Commands& rpc, const AccountsOwner& accounts) {
+void serve_tickets(command::Commands& rpc, const AccountsOwner& accounts, const StaffOwner& staff) {
   rpc.command("OpenTicket", open_ticket, accounts.learner(&OpenTicket::account_id));
-  rpc.command("AssignTicket", assign_ticket);
+  rpc.command("AssignTicket", assign_ticket, staff.learner(&AssignTicket::owner_id));
   rpc.command("LinkCarrierTicket", link_carrier_ticket);
   rpc.command("PauseTicket", pause_ticket);
   rpc.command("ResumeTicket", resume_ticket);

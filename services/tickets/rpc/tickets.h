@@ -6,6 +6,6 @@
 namespace holdfast::tickets {
 
 // holdfast.tickets.v1.TicketService, one line an RPC.
-void serve_tickets(command::Commands& rpc, const AccountsOwner& accounts);
+void serve_tickets(command::Commands& rpc, const AccountsOwner& accounts, const StaffOwner& staff);
 
 }  // namespace holdfast::tickets

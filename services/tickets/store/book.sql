@@ -19,3 +19,10 @@ INSERT INTO contacts (agency_id, id, account_id, name, version) VALUES ($1, $2, 
 ON CONFLICT (agency_id, id) DO UPDATE
   SET account_id = excluded.account_id, name = excluded.name, version = excluded.version
   WHERE contacts.version < excluded.version;
+
+-- name: keep_staff
+INSERT INTO staff (agency_id, id, version) VALUES ($1, $2, $3)
+ON CONFLICT (agency_id, id) DO UPDATE SET version = excluded.version WHERE staff.version < excluded.version;
+
+-- name: knows_staff
+SELECT EXISTS (SELECT FROM staff WHERE id = $1::uuid);

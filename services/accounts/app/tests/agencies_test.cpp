@@ -115,5 +115,15 @@ TEST_F(AgenciesTest, StaffJoinsAndIsPublished) {
   EXPECT_EQ(run_as(stranger, add_staff, command).error().reason, Reason::agency_not_found);
 }
 
+TEST_F(AgenciesTest, StaffIsShownToItsOwnAgencyAlone) {
+  const auto staff = *run(add_staff, AddStaff{.name = "Lee", .email = "lee@best.example"});
+  const auto shown_to = [&](const Call& asking, StaffId id) {
+    return database.read(asking, [&](sql::Transaction& transaction) { return get_staff(transaction, {id}); });
+  };
+  EXPECT_EQ(*shown_to(call, staff.id), staff);
+  EXPECT_EQ(shown_to(call, StaffId{new_uuid()}).error().reason, Reason::staff_not_found);
+  EXPECT_EQ(shown_to(stranger, staff.id).error().reason, Reason::staff_not_found);
+}
+
 }  // namespace
 }  // namespace holdfast::accounts

@@ -19,9 +19,10 @@ TEST_F(TicketLifeTest, FromTakenToClosed) {
   ASSERT_TRUE(closed) << describe(closed.error());
   EXPECT_EQ(closed->status, TicketStatus::closed);
   EXPECT_EQ(closed->carrier_ticket, "L-1");
-  EXPECT_EQ(published(), (Published{"sla-met 14:05:00", "ticket-status-changed 14:05:00", "ticket-changed 15:05:00",
-                                    "sla-met 15:05:00", "ticket-status-changed 15:05:00", "ticket-resolved 15:05:00",
-                                    "ticket-status-changed 15:05:00", "ticket-closed 15:05:00"}));
+  EXPECT_EQ(published(),
+            (Published{"sla-met 14:05:00", "ticket-status-changed 14:05:00", "ticket-assigned 14:05:00",
+                       "ticket-changed 15:05:00", "sla-met 15:05:00", "ticket-status-changed 15:05:00",
+                       "ticket-resolved 15:05:00", "ticket-status-changed 15:05:00", "ticket-closed 15:05:00"}));
 }
 
 TEST_F(TicketLifeTest, ForgottenItWarnsAndBreaksAtTheInstantsPromisedHoweverLateTheTimerComes) {
@@ -52,10 +53,29 @@ TEST_F(TicketLifeTest, PausedForTheCustomerNothingFallsDue) {
   clock.advance(100h);
   fire();
   ASSERT_TRUE(run(resume_ticket, {.id = ticket.id}));
-  EXPECT_EQ(published().size(), 4u);
+  EXPECT_EQ(published().size(), 5u);
   clock.advance(3h);
   fire();
   EXPECT_EQ(published().back(), "sla-warning 21:00:00");
+}
+
+TEST_F(TicketLifeTest, ItIsGivenToStaffAloneAndSaidOnce) {
+  const StaffId kim{new_uuid()};
+  const auto refused = run(assign_ticket, {.id = ticket.id, .owner_id = kim}).error();
+  EXPECT_EQ(refused.reason, Reason::staff_not_found);
+  EXPECT_EQ(refused.fields.at(0).field, "owner_id");
+  EXPECT_TRUE(published().empty());
+  ASSERT_TRUE(transactor.run(call, [&](UnitOfWork& work) { return keep_staff(work, {kim, 1}); }));
+  for (int time = 0; time < 2; ++time) ASSERT_TRUE(run(assign_ticket, {.id = ticket.id, .owner_id = kim}));
+  EXPECT_EQ(published(), (Published{"sla-met 14:00:00", "ticket-status-changed 14:00:00", "ticket-assigned 14:00:00",
+                                    "ticket-changed 14:00:00"}));
+}
+
+TEST_F(TicketLifeTest, AnotherAgencysStaffIsNone) {
+  const StaffId kim{new_uuid()};
+  const auto elsewhere = service_call(AgencyId{new_uuid()}, "test", 30s);
+  ASSERT_TRUE(transactor.run(elsewhere, [&](UnitOfWork& work) { return keep_staff(work, {kim, 1}); }));
+  EXPECT_EQ(run(assign_ticket, {.id = ticket.id, .owner_id = kim}).error().reason, Reason::staff_not_found);
 }
 
 TEST_F(TicketLifeTest, AStaleEtagAndAnIllegalStepLeaveNothing) {

@@ -22,8 +22,9 @@ TEST(Wiring, EveryStatementFitsTheSchema) {
 }
 
 TEST(Wiring, EveryEventHasAFactThatFits) {
-  const auto others = testing::events_besides<TicketOpened, TicketChanged, TicketStatusChanged, TicketResolved,
-                                              TicketClosed, SlaWarning, SlaBreached, SlaMet>("holdfast.tickets.v1");
+  const auto others =
+      testing::events_besides<TicketOpened, TicketChanged, TicketAssigned, TicketStatusChanged, TicketResolved,
+                              TicketClosed, SlaWarning, SlaBreached, SlaMet>("holdfast.tickets.v1");
   EXPECT_THAT(others, IsEmpty());
 }
 

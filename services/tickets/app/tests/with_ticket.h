@@ -30,6 +30,7 @@ struct WithTicket : ::testing::Test {
   void SetUp() override {
     register_timers(timers);
     const auto kept = transactor.run(call, [&](UnitOfWork& work) -> Result<> {
+      CHECK_OK(keep_staff(work, {owner, 1}));
       CHECK_OK(keep_account(work, {account, "Acme", AccountStatus::active, owner, Tier::key, 1}));
       return keep_location(work, {location, account, "HQ", "America/New_York", 1});
     });

@@ -74,6 +74,16 @@ TEST(TicketLife, AssigningTakesAnAcknowledgedTicketIntoProgressAndLeavesOthersAs
   EXPECT_EQ(assign(in(TicketStatus::closed), {.owner_id = staff}).error().reason, Reason::illegal_transition);
 }
 
+TEST(TicketLife, WhoWasAtItAlreadyIsNotGivenIt) {
+  const auto given = [](TicketStatus status, std::optional<StaffId> to) {
+    const auto before = in(status);
+    return changed_hands(before, *assign(before, {.owner_id = to.value_or(before.owner_id)}));
+  };
+  EXPECT_TRUE(given(TicketStatus::in_progress, StaffId{new_uuid()}));
+  EXPECT_FALSE(given(TicketStatus::in_progress, std::nullopt));
+  EXPECT_TRUE(given(TicketStatus::acknowledged, std::nullopt)) << "whom it was only counted to takes it now";
+}
+
 TEST(TicketLife, NamesTheFieldAtFault) {
   EXPECT_EQ(resolve(in(TicketStatus::in_progress), {}, now).error().fields.at(0).field, "resolution");
   EXPECT_EQ(link_carrier(in(TicketStatus::held), {.carrier = "Lumen"}).error().fields.at(0).field, "carrier_ticket");
