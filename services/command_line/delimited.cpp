@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::command_line {
 namespace {
 
@@ -39,7 +41,8 @@ Result<std::vector<Record>> read_records(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(file), {}};
   if (!file.good() && text.empty()) return fail(Reason::file_unknown, path + " cannot be read, or is empty");
-  if (text.size() > max_file_bytes) return fail(Reason::file_too_large, path + " has more than 16 MiB");
+  if (text.size() > max_file_bytes)
+    return fail(Reason::file_too_large, path + " has more than " + bytes_text(max_file_bytes));
   size_t at = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
   std::vector<std::string> headings;
   std::vector<Record> records;

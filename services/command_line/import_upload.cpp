@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "command_line/session.h"
+#include "runtime/core/limits.h"
 #include "runtime/core/uuid.h"
 
 namespace holdfast::command_line {
@@ -101,7 +102,8 @@ Result<Import> find_or_create(const rpc::Client& client, const std::vector<BookF
     if (!found && found.error().reason == Reason::import_not_found) return create(client, id, files);
     if (!found || !is_over(*found)) return found;
   }
-  return fail(Reason::limit_reached, "this book was imported 1,000 times in the last 90 days");
+  return fail(Reason::limit_reached, "this book was imported " + std::to_string(max_earlier_imports) +
+                                         " times and none of it is forgotten yet");
 }
 
 }  // namespace
@@ -115,7 +117,7 @@ Result<std::vector<BookFile>> read_book(const std::vector<std::string>& paths) {
       const auto size = fs::file_size(file, error);
       if (error) return fail(Reason::file_damaged, file.string() + " cannot be read: " + error.message());
       total += size;
-      if (total > max_book_bytes) return fail(Reason::file_too_large, "the book exceeds 64 MiB");
+      if (total > max_book_bytes) return fail(Reason::file_too_large, "the book exceeds " + bytes_text(max_book_bytes));
       auto read = TRY(read_file(file));
       files.push_back(std::move(read));
     }

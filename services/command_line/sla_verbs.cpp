@@ -10,6 +10,7 @@
 #include "command_line/request.h"
 #include "command_line/session.h"
 #include "command_line/special_verbs.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::command_line {
 namespace {
@@ -25,7 +26,7 @@ Result<ordered_json> read_cases(const std::string& path) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return fail(Reason::file_unknown, "file", path + " cannot be read");
   if (static_cast<size_t>(file.tellg()) > max_file_bytes) {
-    return fail(Reason::file_too_large, "file", path + " is larger than 64 MiB");
+    return fail(Reason::file_too_large, "file", path + " is larger than " + bytes_text(max_file_bytes));
   }
   file.seekg(0);
   auto cases = ordered_json::parse(file, nullptr, false);

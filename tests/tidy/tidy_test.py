@@ -199,6 +199,15 @@ class Tidy(unittest.TestCase):
         ):
             self.assertEqual(self.faults({path: f"Result<> roll() {{\n{statement}\n}}\n"}), [], statement)
 
+    def test_a_limit_is_said_by_its_constant(self):
+        path = "services/tickets/app/roll.cpp"
+        for message in ('"has more than 200 bytes"', '"at most 1,000 rows"', 'name + " exceeds 64 MiB"'):
+            refusal = f'void f() {{ return fail(Reason::field_too_long, "name", {message}); }}\n'
+            self.finds(path, "repeats the number of a limit", {path: refusal})
+        for message in ('"is below 1"', '"counts from 0"', 'std::to_string(limit) + " bytes of sha256"'):
+            refusal = f'void f() {{ return fail(Reason::field_out_of_range, "name", {message}); }}\n'
+            self.assertEqual(self.faults({path: refusal}), [])
+
     def test_paths_of_one_machine(self):
         for text in ("see ../shared/notes\n", "cd /work/checkout\n", "cat /home/me/x\n"):
             self.finds("docs/notes.md", "outside the repository", {"docs/notes.md": text})

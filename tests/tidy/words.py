@@ -13,6 +13,12 @@ MAY_ASK_THE_TIME = ("services/runtime/core/clock.h", "services/runtime/core/uuid
 # A statement that answers with whatever columns there are fails in running programs as soon as a migration adds one.
 # The outermost SELECT begins its line.
 EVERY_COLUMN = re.compile(r"^SELECT (?:\w+\.)?\*|\bRETURNING \*")
+# A refusal by a limit, to the end of its statement; no text of it repeats the number. 0 and 1 are where counting begins.
+LITERAL = r'"(?:\\.|[^"\\\n])*"'
+BY_LIMIT = re.compile(
+    rf"Reason::(?:field_too_long|field_out_of_range|limit_reached|\w+_too_large)\b(?:{LITERAL}|[^;\"])*"
+)
+NUMBER = re.compile(r"\b(?:[2-9]|\d[\d,]*\d)\b")
 # Paths of one machine, of which a clone knows nothing.
 ELSEWHERE = re.compile(r"\.\./shared\b|(?<![\w.$}\-/])/(?:work|root|home|farm)/")
 # These files spell what they forbid.
@@ -24,6 +30,11 @@ def faults(sources):
         yield from _name_faults(source.path)
         if source.path.startswith(ITSELF):
             continue
+        if source.is_cpp() and not source.is_test():
+            for found in BY_LIMIT.finditer(source.text):
+                if any(NUMBER.search(literal) for literal in re.findall(LITERAL, found.group())):
+                    line = source.text.count("\n", 0, found.start()) + 1
+                    yield source.path, line, "repeats the number of a limit: print the constant"
         for number, line in enumerate(source.lines, 1):
             if ELSEWHERE.search(line):
                 yield source.path, number, "a path outside the repository"

@@ -225,7 +225,8 @@ Result<> apply_carrier_contacts(Chunk& chunk) {
     }
     auto& count = contacts[*carrier];
     if (!match.existing && count.size() >= max_carrier_contacts) {
-      chunk.reject(place, Reason::limit_reached, "a carrier has at most 200 contacts");
+      chunk.reject(place, Reason::limit_reached,
+                   "a carrier has at most " + std::to_string(max_carrier_contacts) + " contacts");
       continue;
     }
     const CarrierContactId id{chunk.records[place].source_id};

@@ -8,7 +8,8 @@ Result<Import> create_import(events::UnitOfWork& work, const CreateImport& comma
   const auto files = TRY(check_files(command.files));
   work.transaction.defer(statements::take_turns_importing, work.agency());
   const auto open = TRY(work.transaction.one<std::int64_t>(statements::count_open_imports, work.agency()));
-  if (open >= max_open_imports) return fail(Reason::limit_reached, "20 imports of this agency are not over yet");
+  if (open >= max_open_imports)
+    return fail(Reason::limit_reached, std::to_string(open) + " imports of this agency are not over yet");
   const auto id = command.id.value_or(new_id<ImportId>(work.now));
   std::vector<std::string> names;
   std::vector<std::int32_t> sizes;

@@ -4,6 +4,7 @@
 
 #include "accounts/domain/change.h"
 #include "accounts/domain/text.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts {
 namespace {
@@ -17,7 +18,7 @@ Result<> check_parent(const std::optional<AccountId>& parent, const Surroundings
   }
   if (surroundings.parent_is_below) return fail(Reason::parent_cycle, "parent_id", "is the account itself or below it");
   if (*surroundings.parent_depth + surroundings.height > max_depth) {
-    return fail(Reason::field_out_of_range, "parent_id", "accounts are at most 6 deep");
+    return fail(Reason::field_out_of_range, "parent_id", "accounts are at most " + std::to_string(max_depth) + " deep");
   }
   return {};
 }
@@ -113,8 +114,7 @@ Result<Account> change(const Account& before, const ChangeAccount& command, cons
   if (command.parent_id) CHECK_OK(check_parent(account.parent_id, surroundings));
   const auto reason = clean(command.reason);
   if (reason.size() > max_status_reason_bytes) {
-    return fail(Reason::field_too_long, "reason",
-                "has more than " + std::to_string(max_status_reason_bytes) + " bytes");
+    return too_long("reason", max_status_reason_bytes);
   }
   if (account.status != before.status) {
     CHECK_OK(check_transition(before.status, account.status, reason));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::accounts {
 namespace {
 
@@ -9,7 +11,7 @@ std::string path_of(size_t file, const char* field) { return "files[" + std::to_
 
 Result<> check_name(const std::string& name, const std::string& path) {
   if (name.empty()) return fail(Reason::field_required, path, "a file has a name");
-  if (name.size() > max_file_name_bytes) return fail(Reason::field_too_long, path, "has more than 255 bytes");
+  if (name.size() > max_file_name_bytes) return too_long(path, max_file_name_bytes);
   if (name.find('/') != std::string::npos) return fail(Reason::field_invalid, path, "is given without its folder");
   return {};
 }
@@ -48,7 +50,7 @@ Import whole(const ImportJob& job, std::vector<ImportFile> files, std::vector<Im
 
 Result<std::vector<ImportFile>> check_files(std::vector<ImportFile> files) {
   if (files.empty()) return fail(Reason::field_required, "files", "there is nothing to import");
-  if (files.size() > max_import_files) return fail(Reason::field_out_of_range, "files", "at most 20 files");
+  if (files.size() > max_import_files) return too_many("files", max_import_files, "files");
   std::int64_t total = 0;
   for (size_t at = 0; at < files.size(); ++at) {
     auto& file = files[at];
@@ -61,7 +63,8 @@ Result<std::vector<ImportFile>> check_files(std::vector<ImportFile> files) {
     file.received_bytes = 0;
     total += file.size_bytes;
   }
-  if (total > max_import_bytes) return fail(Reason::file_too_large, "files", "they exceed 64 MiB together");
+  if (total > max_import_bytes)
+    return fail(Reason::file_too_large, "files", "they exceed " + bytes_text(max_import_bytes) + " together");
   return files;
 }
 
@@ -73,7 +76,7 @@ Result<size_t> repeated_bytes(const AppendImport& piece, ImportState state, cons
     return out_of_range("file", "the import has " + std::to_string(files.size()) + " files, counted from 0");
   }
   if (piece.data.empty() || piece.data.size() > max_import_piece_bytes) {
-    return out_of_range("data", "holds 1 to 1,048,576 bytes");
+    return out_of_range("data", "holds 1 byte to " + bytes_text(max_import_piece_bytes));
   }
   const auto& file = files[static_cast<size_t>(piece.file)];
   if (piece.offset < 0 || piece.offset > file.received_bytes) {

@@ -4,6 +4,7 @@
 
 #include "accounts/domain/phone.h"
 #include "accounts/domain/text.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts {
 namespace {
@@ -63,7 +64,7 @@ KeyForms forms_of(const std::string& key) {
 Result<LookupPlan> plan(const LookUp& query) {
   const auto text = clean(query.query);
   if (text.empty()) return fail(Reason::field_required, "query", "is required");
-  if (text.size() > max_query_bytes) return fail(Reason::field_too_long, "query", "has more than 500 bytes");
+  if (text.size() > max_query_bytes) return too_long("query", max_query_bytes);
   const auto kind = query.kind;
   const auto is_wanted = [&](LookupKind one) { return !kind || *kind == one; };
   LookupPlan plan;

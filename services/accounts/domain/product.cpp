@@ -6,6 +6,7 @@
 #include "accounts/domain/change.h"
 #include "accounts/domain/phone.h"
 #include "accounts/domain/text.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts {
 namespace {
@@ -102,7 +103,7 @@ Result<Product> checked(Product product) {
 
 Result<> check_reason(const std::string& reason) {
   if (reason.size() <= max_reason_bytes) return {};
-  return fail(Reason::field_too_long, "reason", "has more than " + std::to_string(max_reason_bytes) + " bytes");
+  return too_long("reason", max_reason_bytes);
 }
 
 Product with_changes(Product product, const ChangeProduct& command) {

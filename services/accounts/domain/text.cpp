@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::accounts {
 namespace {
 
@@ -57,7 +59,7 @@ std::string filtered(std::string_view text, Keep keep) {
 
 Result<std::string> within(size_t limit_bytes, const char* field, std::string text) {
   if (text.size() <= limit_bytes) return text;
-  return fail(Reason::field_too_long, field, "has more than " + std::to_string(limit_bytes) + " bytes");
+  return too_long(field, limit_bytes);
 }
 
 }  // namespace

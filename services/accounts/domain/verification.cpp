@@ -1,6 +1,7 @@
 #include "accounts/domain/verification.h"
 
 #include "accounts/domain/text.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts {
 namespace {
@@ -11,7 +12,7 @@ Result<std::string> read(const char* field, const std::string& text, size_t limi
   auto kept = clean(text);
   if (kept.empty()) return fail(Reason::field_required, field, "is required");
   if (kept.size() <= limit_bytes) return kept;
-  return fail(Reason::field_too_long, field, "has more than " + std::to_string(limit_bytes) + " bytes");
+  return too_long(field, limit_bytes);
 }
 
 }  // namespace

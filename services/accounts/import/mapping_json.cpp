@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "accounts/import/mapping.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts::import_book {
 namespace {
@@ -239,7 +240,8 @@ Result<Mapping> read_document(const Json& json) {
 }  // namespace
 
 Result<Mapping> read_mapping(std::string_view json) {
-  if (json.size() > mapping_bytes_limit) return fail(Reason::mapping_invalid, "the mapping exceeds 1 MiB");
+  if (json.size() > mapping_bytes_limit)
+    return fail(Reason::mapping_invalid, "the mapping exceeds " + bytes_text(mapping_bytes_limit));
   try {
     return read_document(Json::parse(json));
   } catch (const Json::exception& error) {

@@ -5,6 +5,7 @@
 
 #include "accounts/import/delimited.h"
 #include "accounts/import/spreadsheet.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts::import_book {
 
@@ -15,7 +16,7 @@ Result<Tables> read_file(const std::string& path, const std::string& file_name, 
   if (error) return fail(Reason::file_damaged, file_name + " cannot be read: " + error.message());
   if (size == 0) return fail(Reason::file_damaged, file_name + " is empty");
   if (size > limits.file_bytes) {
-    return fail(Reason::file_too_large, file_name + " exceeds " + std::to_string(limits.file_bytes >> 20) + " MiB");
+    return fail(Reason::file_too_large, file_name + " exceeds " + bytes_text(limits.file_bytes));
   }
   std::string magic(8, '\0');
   std::ifstream(path, std::ios::binary).read(magic.data(), static_cast<std::streamsize>(magic.size()));

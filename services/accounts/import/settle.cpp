@@ -67,7 +67,7 @@ void settle_parents(BookReading& reading, const std::vector<const TableReading*>
   for (auto& account : reading.book.accounts) {
     if (depth_of(reading, account) <= accounts::max_depth) continue;
     add_finding(reading, tables, account.place, Field::account_parent, Reason::field_out_of_range, account.parent,
-                "accounts are at most 6 deep: kept without a parent");
+                "accounts are at most " + std::to_string(accounts::max_depth) + " deep: kept without a parent");
     account.parent.clear();
   }
 }

@@ -7,6 +7,7 @@
 
 #include "accounts/import/text.h"
 #include "accounts/import/xml.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts::import_book {
 namespace {
@@ -137,8 +138,7 @@ struct StringTable : XmlHandler {
     if (name != "si") return;
     strings.add(unescaped(current), too_long);
     if (strings.bytes() > limits.shared_string_bytes) {
-      report(fail(Reason::file_too_large,
-                  "the workbook's texts exceed " + std::to_string(limits.shared_string_bytes >> 20) + " MiB"));
+      report(fail(Reason::file_too_large, "the workbook's texts exceed " + bytes_text(limits.shared_string_bytes)));
     }
   }
   void text(std::string_view piece) override {

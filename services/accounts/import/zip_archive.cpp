@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "accounts/import/text.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts::import_book {
 namespace {
@@ -38,7 +39,7 @@ Result<Unit> unpack(void* file, const std::string& part, std::uint64_t packed, c
     unpacked += static_cast<std::uint64_t>(got);
     if (unpacked > limits.inflated_bytes) {
       return fail(Reason::file_too_large,
-                  "part " + part + " unpacks to more than " + std::to_string(limits.inflated_bytes >> 20) + " MiB");
+                  "part " + part + " unpacks to more than " + bytes_text(limits.inflated_bytes));
     }
     if (unpacked > limits.ratio_from_bytes && unpacked / std::max<std::uint64_t>(packed, 1) > limits.inflated_ratio) {
       return fail(Reason::file_too_large, "part " + part + " unpacks to more than " +

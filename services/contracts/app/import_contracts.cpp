@@ -7,6 +7,7 @@
 #include "contracts/domain/imported_contract.h"
 #include "contracts/store/book.sql.h"
 #include "contracts/store/imports.sql.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::contracts {
 
@@ -115,7 +116,7 @@ bool is_verdict(const Error& error) {
 
 Result<Verdicts> import_contracts(events::UnitOfWork& work, const ImportContracts& command) {
   const auto& rows = command.contracts;
-  if (rows.size() > max_import_rows) return fail(Reason::field_out_of_range, "contracts", "at most 1,000 rows");
+  if (rows.size() > max_import_rows) return too_many("contracts", max_import_rows, "rows");
   auto known = TRY(load(work, rows));
   Verdicts answer;
   for (size_t index = 0; index < rows.size(); ++index) {

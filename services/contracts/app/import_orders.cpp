@@ -1,6 +1,7 @@
 #include "contracts/app/contracts.h"
 #include "contracts/app/fingerprints.h"
 #include "contracts/store/orders.sql.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::contracts {
 namespace {
@@ -18,7 +19,7 @@ void store(events::UnitOfWork& work, std::map<Uuid, Order>& known, Order order) 
 }  // namespace
 
 Result<Verdicts> import_orders(events::UnitOfWork& work, const ImportOrders& command) {
-  if (command.orders.size() > max_import_rows) return fail(Reason::field_out_of_range, "orders", "at most 1,000 rows");
+  if (command.orders.size() > max_import_rows) return too_many("orders", max_import_rows, "rows");
   std::vector<Uuid> ids;
   for (const auto& order : command.orders) ids.push_back(order.id.uuid);
   std::map<Uuid, Order> known;

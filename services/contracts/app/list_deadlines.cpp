@@ -4,6 +4,7 @@
 #include "contracts/app/contracts.h"
 #include "contracts/store/book.sql.h"
 #include "contracts/store/contracts.sql.h"
+#include "runtime/core/limits.h"
 #include "runtime/sql/page.h"
 
 namespace holdfast::contracts {
@@ -77,7 +78,7 @@ Result<> name_accounts(sql::Transaction& transaction, std::vector<Deadline>& dea
 Result<Deadlines> list_deadlines(sql::Transaction& transaction, const ListDeadlines& query, Instant now) {
   const auto within = query.within_days.value_or(default_within_days);
   if (within < 0 || within > max_within_days) {
-    return fail(Reason::field_out_of_range, "within_days", "0 to 3660 days");
+    return outside("within_days", 0, max_within_days, "days");
   }
   const auto page = TRY(sql::page_of(query, beginning(now, true)));
   auto place = page.after;

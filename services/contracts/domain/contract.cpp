@@ -4,6 +4,8 @@
 #include <cassert>
 #include <climits>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::contracts {
 namespace {
 
@@ -89,13 +91,13 @@ TermPhase term_phase_of(const ContractState& clock) {
 
 Result<> check_details(const Contract& contract) {
   if (contract.number.size() > max_number_bytes) {
-    return fail(Reason::field_too_long, "number", "has more than 500 bytes");
+    return too_long("number", max_number_bytes);
   }
   if (contract.carrier_name.empty()) {
     return fail(Reason::field_required, "carrier_name", "a contract is with a carrier");
   }
   if (contract.carrier_name.size() > max_name_bytes) {
-    return fail(Reason::field_too_long, "carrier_name", "has more than 500 bytes");
+    return too_long("carrier_name", max_name_bytes);
   }
   return contract.mrc ? check_money(*contract.mrc) : Result<>();
 }

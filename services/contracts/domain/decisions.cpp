@@ -1,11 +1,13 @@
 #include "contracts/domain/decisions.h"
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::contracts {
 namespace {
 
 Result<> check_text(const std::string& text, const std::string& field, size_t limit) {
   if (text.size() <= limit) return {};
-  return fail(Reason::field_too_long, field, "has more than " + std::to_string(limit) + " bytes");
+  return too_long(field, limit);
 }
 
 // What the decision changed, without what it made due.

@@ -1,11 +1,13 @@
 #include "contracts/domain/order.h"
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::contracts {
 namespace {
 
 Result<> check_text(const std::string& text, const char* field) {
   if (text.size() <= max_order_text_bytes) return {};
-  return fail(Reason::field_too_long, field, "has more than 500 bytes");
+  return too_long(field, max_order_text_bytes);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "runtime/calendar/business_days.h"
 #include "runtime/calendar/months.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::contracts {
 namespace {
@@ -78,20 +79,19 @@ bool out_of_range(int months) { return months < 1 || months > months_limit; }
 
 Result<> check(const TermPlan& plan) {
   if (plan.months && out_of_range(*plan.months)) {
-    return fail(Reason::field_out_of_range, "term_months", "a term has 1 to 600 months");
+    return outside("term_months", 1, months_limit, "months");
   }
   if (plan.first_end && *plan.first_end < plan.start) {
     return fail(Reason::end_before_start, "term_end", "the first term ends before it starts");
   }
   if (plan.action == EndOfTermAction::roll && out_of_range(plan.roll_months)) {
-    return fail(Reason::field_out_of_range, "roll_interval_months", "a roll has 1 to 600 months");
+    return outside("roll_interval_months", 1, months_limit, "months");
   }
   if (plan.action == EndOfTermAction::auto_renew && out_of_range(plan.renewal_months)) {
-    return fail(Reason::field_out_of_range, "renewal_term_months", "a renewal has 1 to 600 months");
+    return outside("renewal_term_months", 1, months_limit, "months");
   }
   if (plan.notice.value < 0 || plan.notice.value > notice_limit(plan.notice.unit)) {
-    return fail(Reason::field_out_of_range, "notice_value",
-                "notice has 0 to " + std::to_string(notice_limit(plan.notice.unit)) + " of its unit");
+    return outside("notice_value", 0, notice_limit(plan.notice.unit), "of its unit");
   }
   return {};
 }

@@ -26,7 +26,7 @@ inline constexpr std::string_view quiet_timer = "notifications.quiet_hours";
 // The timer of an agency whose ledger has bodies of mails to forget, by the system clock: once a day.
 inline constexpr std::string_view bodies_timer = "notifications.mail_bodies";
 
-// With what every mail is written.
+// With what every mail is written, beside the database.
 struct Desk {
   const Clock& system_clock;   // counts the attempts at a mail: the mail server's time is real
   std::string console_url;     // "https://holdfast.example"; what links begin with

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "notifications/domain/base64.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::notifications {
 namespace {
@@ -68,7 +69,7 @@ bool is_address(std::string_view text) {
 }
 
 Result<Unit> check_header_text(const std::string& field, std::string_view text, size_t limit) {
-  if (text.size() > limit) return fail(Reason::field_too_long, field, fmt::format("holds at most {} bytes", limit));
+  if (text.size() > limit) return too_long(field, limit);
   if (has_control_character(text)) return fail(Reason::field_invalid, field, "must be one line of text");
   if (!is_utf8(text)) return fail(Reason::text_not_utf8, field, "must be UTF-8");
   return Unit{};
@@ -81,7 +82,7 @@ Result<Unit> check_address(const std::string& field, const MailAddress& address)
 }
 
 Result<Unit> check_body(const std::string& field, std::string_view text) {
-  if (text.size() > max_body_bytes) return fail(Reason::field_too_long, field, "holds at most 512 KiB");
+  if (text.size() > max_body_bytes) return too_long(field, max_body_bytes);
   if (!is_utf8(text)) return fail(Reason::text_not_utf8, field, "must be UTF-8");
   return Unit{};
 }

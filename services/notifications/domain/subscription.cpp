@@ -5,16 +5,19 @@
 #include <algorithm>
 
 #include "runtime/core/etag.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::notifications {
 namespace {
 
 Result<> check_filters(const Subscription& command, const std::vector<std::string>& known_names) {
   if (command.event_names.size() > max_event_names) {
-    return fail(Reason::field_too_long, "event_names", "holds more than 100 names; none stands for every event");
+    return fail(Reason::field_too_long, "event_names",
+                fmt::format("holds more than {} names; none stands for every event", max_event_names));
   }
   if (command.account_ids.size() > max_account_ids) {
-    return fail(Reason::field_too_long, "account_ids", "holds more than 100 ids; none stands for every account");
+    return fail(Reason::field_too_long, "account_ids",
+                fmt::format("holds more than {} ids; none stands for every account", max_account_ids));
   }
   for (size_t index = 0; index < command.event_names.size(); ++index) {
     const auto& name = command.event_names[index];
@@ -23,7 +26,7 @@ Result<> check_filters(const Subscription& command, const std::vector<std::strin
     }
   }
   if (command.description.size() > max_description_bytes) {
-    return fail(Reason::field_too_long, "description", "has more than 200 bytes");
+    return too_long("description", max_description_bytes);
   }
   return {};
 }

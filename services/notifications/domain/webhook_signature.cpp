@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "notifications/domain/base64.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::notifications {
 namespace {
@@ -55,7 +56,9 @@ bool is_fresh(std::string_view timestamp, Instant now) {
 
 Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
   const auto refuse = [] {
-    return fail(Reason::field_invalid, "secret", "must be 'whsec_' followed by 24 to 64 bytes in base64");
+    return fail(Reason::field_invalid, "secret",
+                fmt::format("must be '{}' followed by {} to {} bytes in base64", secret_prefix, min_secret_bytes,
+                            max_secret_bytes));
   };
   if (!text.starts_with(secret_prefix)) return refuse();
   auto bytes = from_base64(text.substr(secret_prefix.size()));
@@ -65,7 +68,7 @@ Result<WebhookSecret> WebhookSecret::parse(std::string_view text) {
 
 Result<WebhookSecret> WebhookSecret::from_bytes(std::span<const unsigned char> bytes) {
   if (bytes.size() < min_secret_bytes || bytes.size() > max_secret_bytes) {
-    return fail(Reason::field_out_of_range, "secret", "must have 24 to 64 bytes");
+    return outside("secret", min_secret_bytes, max_secret_bytes, "bytes");
   }
   return WebhookSecret(std::string(bytes.begin(), bytes.end()));
 }
@@ -75,9 +78,10 @@ std::string WebhookSecret::text() const { return std::string(secret_prefix) + to
 Result<SignedHeaders> sign_webhook(std::span<const WebhookSecret> secrets, std::string_view id, Instant now,
                                    std::string_view payload) {
   if (!is_signable_id(id))
-    return fail(Reason::field_invalid, "id", "must be 1 to 256 printable characters without '.'");
+    return fail(Reason::field_invalid, "id",
+                fmt::format("must be 1 to {} printable characters without '.'", max_id_bytes));
   if (secrets.empty() || secrets.size() > max_signing_secrets) {
-    return fail(Reason::field_out_of_range, "secrets", "a subscription signs with 1 to 5 secrets");
+    return outside("secrets", 1, max_signing_secrets, "secrets");
   }
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   SignedHeaders headers{std::string(id), fmt::format("{}", seconds), ""};

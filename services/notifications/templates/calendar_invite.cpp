@@ -78,7 +78,8 @@ Result<Unit> check(const CalendarEvent& event) {
   }
   const auto too_early = [](auto before) { return before < before.zero() || before > max_calendar_alarm_lead; };
   if (std::ranges::any_of(event.alarms, too_early)) {
-    return fail(Reason::field_out_of_range, "alarms", "an alarm comes at most 366 days ahead");
+    return fail(Reason::field_out_of_range, "alarms",
+                fmt::format("an alarm comes at most {} days ahead", max_calendar_alarm_lead / std::chrono::days(1)));
   }
   if (const auto* span = std::get_if<TimedSpan>(&event.when); span != nullptr && span->end < span->begin) {
     return fail(Reason::end_before_start, "when", "the event ends before it begins");

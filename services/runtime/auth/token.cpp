@@ -9,6 +9,7 @@
 
 #include "runtime/auth/base64url.h"
 #include "runtime/auth/keys.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::auth {
 namespace {
@@ -178,7 +179,8 @@ Result<std::string> TokenSigner::sign(const Principal& who, Instant now) const {
   std::string token = encoded(header) + "." + encoded(claims);
   token += "." + to_base64url(signature_of(key_, token));
   if (token.size() > token_limit_bytes) {
-    return fail(Reason::field_too_long, "permissions", "the permissions do not fit into a token of 4 KiB");
+    return fail(Reason::field_too_long, "permissions",
+                "the permissions do not fit into a token of " + bytes_text(token_limit_bytes));
   }
   return token;
 }

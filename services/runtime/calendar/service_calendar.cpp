@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast {
 namespace {
 
@@ -66,10 +68,10 @@ class OpenTime {
 Result<ServiceCalendar> ServiceCalendar::make(ZoneName zone, std::vector<OpenWindow> windows,
                                               std::vector<Date> holidays) {
   if (windows.size() > window_limit) {
-    return fail(Reason::field_out_of_range, "windows", "a calendar holds at most 100 windows");
+    return too_many("windows", window_limit, "windows");
   }
   if (holidays.size() > holiday_limit) {
-    return fail(Reason::field_out_of_range, "holidays", "a calendar holds at most 5000 holidays");
+    return too_many("holidays", holiday_limit, "holidays");
   }
   ServiceCalendar calendar(zone);
   for (const auto& window : windows) {

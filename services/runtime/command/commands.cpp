@@ -7,6 +7,7 @@
 
 #include "holdfast/options/v1/options.pb.h"
 #include "runtime/command/requests.sql.h"
+#include "runtime/core/limits.h"
 
 namespace holdfast::command {
 namespace {
@@ -63,7 +64,7 @@ Result<std::string> Commands::run(const Call& call, const MethodDescriptor& meth
   const auto request_id = holds_secret(method) ? std::string() : text_field(request, "request_id");
   const bool validate_only = flag_field(request, "validate_only");
   if (request_id.size() > max_request_id_bytes) {
-    return fail(Reason::field_too_long, "request_id", "has more than 128 bytes");
+    return too_long("request_id", max_request_id_bytes);
   }
   const auto fingerprint = named_uuid(Uuid{}, request.SerializeAsString());
   std::optional<std::string> validated;

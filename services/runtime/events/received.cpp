@@ -6,6 +6,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::events {
 namespace {
 
@@ -32,7 +34,7 @@ Result<std::int64_t> number(std::string_view text) {
 Result<std::string> word(std::string_view text, const char* name) {
   const auto graphic = [](char c) { return c > ' ' && c < '\x7f'; };
   if (text.size() > longest_word || !std::ranges::all_of(text, graphic)) {
-    return fail(Reason::field_invalid, name, "is no word of at most 512 bytes of ASCII");
+    return fail(Reason::field_invalid, name, "is no word of at most " + bytes_text(longest_word) + " of ASCII");
   }
   return std::string(text);
 }
@@ -51,7 +53,8 @@ Result<Event> receive(const rd_kafka_message_s& message) {
   if (event.type.empty()) return fail(Reason::field_required, "ce_type", "is missing");
   event.topic = rd_kafka_topic_name(message.rkt);
   event.key = TRY(word({static_cast<const char*>(message.key), message.key_len}, "key"));
-  if (message.len > max_payload_bytes) return fail(Reason::event_too_large, "it has more than 512 KiB");
+  if (message.len > max_payload_bytes)
+    return fail(Reason::event_too_large, "it has more than " + bytes_text(max_payload_bytes));
   event.payload.assign(static_cast<const char*>(message.payload), message.len);
   event.request_id = TRY(word(header(headers, "ce_requestid"), "ce_requestid"));
   event.traceparent = TRY(word(header(headers, "ce_traceparent"), "ce_traceparent"));

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::rpc {
 namespace {
 
@@ -79,7 +81,7 @@ Result<> check_texts(const Message& message, const std::string& prefix);
 
 Result<> check_text(const std::string& text, const std::string& path) {
   if (text.size() > string_limit_bytes) {
-    return fail(Reason::field_too_long, path, "the text is longer than 64 KiB");
+    return too_long(path, string_limit_bytes);
   }
   if (text.find('\0') != std::string::npos) return fail(Reason::field_invalid, path, "the text holds U+0000");
   return {};

@@ -9,6 +9,8 @@
 #include <memory>
 #include <sstream>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::secrets {
 namespace {
 
@@ -82,7 +84,8 @@ Result<KeyRing> KeyRing::from_file(const std::string& path) {
   std::string text(key_file_limit_bytes + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(file.gcount()));
-  if (text.size() > key_file_limit_bytes) return fail(Reason::setting_invalid, "the key file has more than 64 KiB");
+  if (text.size() > key_file_limit_bytes)
+    return fail(Reason::setting_invalid, "the key file has more than " + bytes_text(key_file_limit_bytes));
   return from_text(text);
 }
 

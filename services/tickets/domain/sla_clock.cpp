@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::tickets {
 namespace {
 
@@ -87,7 +89,7 @@ Result<SlaAdvanced> pause(SlaClock clock, Instant at, PauseReason reason) {
   return change_at(std::move(clock), at, [&](SlaAdvanced& now, Instant when) -> Result<> {
     if (has_open_pause(now.clock)) return fail(Reason::illegal_transition, "the clock is paused already");
     if (now.clock.pauses.size() >= SlaClock::pause_limit) {
-      return fail(Reason::field_out_of_range, "pauses", "a clock holds at most 1000 pauses");
+      return too_many("pauses", SlaClock::pause_limit, "pauses");
     }
     now.clock.pauses.push_back({when, std::nullopt, reason});
     return {};

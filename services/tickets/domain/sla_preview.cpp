@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::tickets {
 namespace {
 
@@ -53,7 +55,7 @@ Result<ServiceCalendar> calendar_of(const SlaCalendar& given) {
 
 Result<std::vector<SlaPause>> pauses_of(const PreviewSla& query) {
   if (query.pauses.size() > SlaClock::pause_limit) {
-    return fail(Reason::field_out_of_range, "pauses", "a clock holds at most 1000 pauses");
+    return too_many("pauses", SlaClock::pause_limit, "pauses");
   }
   std::vector<SlaPause> pauses;
   for (size_t index = 0; index < query.pauses.size(); ++index) {
@@ -73,11 +75,12 @@ Result<std::vector<SlaPause>> pauses_of(const PreviewSla& query) {
 
 Result<> check_instants(const PreviewSla& query) {
   if (query.at.size() > max_asked_instants) {
-    return fail(Reason::field_out_of_range, "at", "asks for more than 100 instants");
+    return too_many("at", max_asked_instants, "instants");
   }
   for (size_t index = 0; index < query.at.size(); ++index) {
     if (query.at[index] > query.start + elapse_horizon) {
-      return fail(Reason::field_out_of_range, element("at", index), "lies more than 3660 days after the start");
+      return fail(Reason::field_out_of_range, element("at", index),
+                  "lies more than " + std::to_string(elapse_horizon.count()) + " days after the start");
     }
   }
   return {};
@@ -87,7 +90,7 @@ Result<> check_instants(const PreviewSla& query) {
 
 Result<SlaPreview> preview(const PreviewSla& query) {
   if (query.target_minutes < 1 || query.target_minutes > max_target_minutes) {
-    return fail(Reason::field_out_of_range, "target_minutes", "1 to 527040 minutes");
+    return outside("target_minutes", 1, max_target_minutes, "minutes");
   }
   CHECK_OK(check_instants(query));
   auto calendar = TRY(calendar_of(query.calendar));

@@ -1,13 +1,15 @@
 #include "tickets/domain/ticket.h"
 
+#include "runtime/core/limits.h"
+
 namespace holdfast::tickets {
 namespace {
 
 Result<> check_texts(const OpenTicket& command) {
   if (command.name.empty()) return fail(Reason::field_required, "name", "a ticket says in one line what is wrong");
-  if (command.name.size() > max_name_bytes) return fail(Reason::field_too_long, "name", "has more than 200 bytes");
+  if (command.name.size() > max_name_bytes) return too_long("name", max_name_bytes);
   if (command.description.size() > max_description_bytes) {
-    return fail(Reason::field_too_long, "description", "has more than 16 KiB");
+    return too_long("description", max_description_bytes);
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include "runtime/core/call.h"
 #include "runtime/core/clock.h"
 #include "runtime/core/fields.h"
+#include "runtime/core/limits.h"
 #include "runtime/core/result.h"
 #include "runtime/core/time.h"
 #include "runtime/core/uuid.h"
@@ -109,6 +110,19 @@ TEST(Time, RefusesWhatDoesNotExist) {
                            "2026-01-05T09:00:00.Z", "2026-01-05"}) {
     EXPECT_EQ(parse_instant(text).error().reason, Reason::instant_invalid) << text;
   }
+}
+
+TEST(Limits, SayTheirConstant) {
+  EXPECT_EQ(bytes_text(200), "200 bytes");
+  EXPECT_EQ(bytes_text(16 << 10), "16 KiB");
+  EXPECT_EQ(bytes_text((1 << 20) + (1 << 10)), "1025 KiB");
+  EXPECT_EQ(bytes_text(64 << 20), "64 MiB");
+  const auto error = too_long("name", 200);
+  EXPECT_EQ(error.reason, Reason::field_too_long);
+  EXPECT_EQ(error.fields.at(0).field, "name");
+  EXPECT_EQ(error.message, "has more than 200 bytes");
+  EXPECT_EQ(too_many("pauses", 1'000, "pauses").message, "has more than 1000 pauses");
+  EXPECT_EQ(outside("months", 1, 600, "months").message, "is 1 to 600 months");
 }
 
 TEST(MovableClock, AddsItsOffset) {
