@@ -83,8 +83,9 @@ Result<> create(Session& session, const CreateAgencyRequest& request, const std:
 }  // namespace
 
 Verb create_agency_verb() {
-  auto flags = flags_of(*CreateAgencyRequest::descriptor(), "name");
-  flags.push_back({.name = key_file_flag, .help = "where its key is kept, instead of keys/agency.key"});
+  auto flags = flags_of(*find_method(method), "name");
+  flags.push_back(
+      {.name = key_file_flag, .help = "where its key is kept, instead of keys/agency.key", .value = "FILE"});
   return {.path = "agencies create",
           .summary = "Makes an agency with its first staff member and key",
           .flags = std::move(flags),

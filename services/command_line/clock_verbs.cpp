@@ -183,7 +183,11 @@ Result<> advance(Session& session, Duration amount) {
 Verb advance_clock_verb() {
   return {.path = "clock advance",
           .summary = "Lets time pass: all that falls due in between happens, in order",
-          .flags = {{.name = "amount", .help = "such as 400d, 36h, 90m or 10s", .by_place = true, .required = true}},
+          .flags = {{.name = "amount",
+                     .help = "such as 400d, 36h, 90m or 10s",
+                     .value = "SPAN",
+                     .by_place = true,
+                     .required = true}},
           .run = [](Session& session, const Values& values) {
             const auto amount = parse_amount(values.at("amount").front());
             if (!amount) return session.misused(amount.error());

@@ -41,7 +41,8 @@ constexpr auto zsh_end = ")\ncompdef _holdfast holdfast\n";
 // program itself: bash knows no empty key.
 std::map<std::string, std::set<std::string>> words_by_path() {
   std::map<std::string, std::set<std::string>> words;
-  const std::set<std::string> general{"--json", "--state", "--server", "--help"};
+  const std::set<std::string> general{"--json",        "--state",       "--server",      "--brokers",
+                                      "--authorities", "--certificate", "--private-key", "--help"};
   for (const auto& verb : verbs()) {
     std::string path = "holdfast";
     for (const auto& word : split(verb.path)) {

@@ -84,8 +84,8 @@ Result<bool> preview_cases(Session& session, const std::string& path) {
 }  // namespace
 
 Verb preview_contracts_verb() {
-  auto flags = flags_of(*find_method(preview.method)->input_type(), "");
-  flags.push_back({.name = cases_flag, .help = "a file of cases (.csv); prints a line of JSON for each"});
+  auto flags = flags_of(*find_method(preview.method), "");
+  flags.push_back({.name = cases_flag, .help = "cases (.csv); prints a line of JSON for each", .value = "FILE"});
   return {.path = std::string(preview.path),
           .summary = std::string(preview.summary),
           .flags = std::move(flags),

@@ -191,9 +191,10 @@ Verb tail_events_verb() {
                      .words = all_topics()},
                     {.name = "name",
                      .help = "such as ticket-opened; all of them otherwise",
+                     .value = "NAME",
                      .repeated = true,
                      .words = events::all_event_names()},
-                    {.name = "account-id", .help = "an id: what is about this account"},
+                    {.name = "account-id", .help = "what is about this account alone", .value = "ID"},
                     {.name = "from-beginning", .help = "all that Kafka still has", .takes_value = false},
                     {.name = "follow", .help = "go on with what comes, until interrupted", .takes_value = false}},
           .run = [](Session& session, const Values& values) {

@@ -82,7 +82,15 @@ Result<std::string> Installation::credentials(Identity identity) const {
 Result<rpc::Client> Installation::connect(const std::string& address, Identity identity) const {
   const auto credential = TRY(credentials(identity));
   rpc::ClientSettings settings{.target = address};
-  if (!options_.authorities.empty()) settings.tls = rpc::TlsFiles{"", "", options_.authorities};
+  const auto& tls = options_.tls;
+  if (tls.certificate.empty() != tls.private_key.empty()) {
+    return fail(Reason::setting_invalid, "certificate", "a certificate and its private key come together");
+  }
+  if (!tls.certificate.empty() && tls.authorities.empty()) {
+    return fail(Reason::setting_invalid, "authorities",
+                "TLS is spoken once it is known who signs the server's certificate");
+  }
+  if (!tls.authorities.empty()) settings.tls = tls;
   return rpc::Client::open(std::move(settings),
                            [credential](const Call&) -> Result<std::string> { return "Bearer " + credential; });
 }

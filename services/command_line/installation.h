@@ -19,7 +19,7 @@ class Installation {
     std::filesystem::path state;  // has holdfast.json while something runs, and keys/
     std::string server;           // host:port; empty: as holdfast.json says
     std::string brokers;          // host:port,…; empty: as holdfast.json says
-    std::string authorities;      // PEM file of those who sign the server's certificate; empty: plain text
+    rpc::TlsFiles tls;            // without any: plain text; a certificate of ours only where the server demands one
     std::string key;              // an API key or token; empty: keys/agency.key
   };
 
@@ -31,7 +31,7 @@ class Installation {
   Result<std::vector<std::string>> addresses() const;
   Result<std::string> brokers() const;
 
-  // A connection that calls in this name. KEY_MISSING.
+  // A connection that calls in this name. KEY_MISSING; SETTING_INVALID for TLS files that do not go together.
   Result<rpc::Client> connect(const std::string& address, Identity identity) const;
 
   std::filesystem::path key_file(const std::string& name) const { return options_.state / "keys" / name; }

@@ -40,7 +40,7 @@ void print(Session& session, const LookUpResponse& answer) {
 Verb lookup_verb() {
   return {.path = "lookup",
           .summary = "Shows what to tell the carrier, by phone, circuit, billing number, address or name",
-          .flags = flags_of(*LookUpRequest::descriptor(), "query"),
+          .flags = flags_of(*find_method(method), "query"),
           .run = [](Session& session, const Values& values) {
             LookUpRequest request;
             if (const auto filled = fill(request, values); !filled) return session.misused(filled.error());

@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 
+#include "command_line/field_words.h"
 #include "command_line/names.h"
 #include "runtime/core/time.h"
 #include "runtime/core/uuid.h"
@@ -22,48 +23,16 @@ using google::protobuf::Message;
 using google::protobuf::Timestamp;
 
 // Flags that every verb has: a field of such a name is told apart as --its-state.
-constexpr std::array general{"state", "server", "json", "brokers", "authorities", "help"};
-
-// within_days is --within 90d.
-constexpr std::string_view in_days = "_days";
-bool is_in_days(const FieldDescriptor& field) { return std::string_view(field.name()).ends_with(in_days); }
+constexpr std::array general{"state", "server", "json", "brokers", "authorities", "certificate", "private-key", "help"};
 
 std::string flag_name(const std::string& prefix, const FieldDescriptor& field) {
-  const auto unit = is_in_days(field) ? in_days.size() : 0;
-  const auto name = prefix + dashed(std::string_view(field.name()).substr(0, field.name().size() - unit));
+  auto name = prefix + dashed(field.name());
+  if (is_in_days(field)) name.erase(name.rfind('-'));
   return std::ranges::find(general, name) == general.end() ? name : "its-" + name;
 }
 
 // How deep a message within a message may still be given by flags.
 constexpr int deepest = 3;
-
-bool is_message(const FieldDescriptor& field) { return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE; }
-bool is_instant(const FieldDescriptor& field) {
-  return is_message(field) && field.message_type()->full_name() == Timestamp::descriptor()->full_name();
-}
-
-std::string hint_of(const FieldDescriptor& field) {
-  if (is_instant(field)) return "an instant, as 2026-01-05T09:00:00Z";
-  if (is_in_days(field)) return "days, as 90d";
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_INT32:
-    case FieldDescriptor::CPPTYPE_INT64:
-      return "a number";
-    case FieldDescriptor::CPPTYPE_DOUBLE:
-      return "a number, as 12.5";
-    case FieldDescriptor::CPPTYPE_BOOL:
-      return "set it";
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return "JSON, once for each element";
-    default:
-      break;
-  }
-  const std::string_view name = field.name();
-  if (name == "id" || name.ends_with("_id")) return "an id";
-  if (name.ends_with("time_zone")) return "an IANA time zone";
-  if (name.ends_with("_date") || name.ends_with("_on")) return "a date, as 2026-01-05";
-  return "text";
-}
 
 std::vector<std::string> words_of(const FieldDescriptor& field) {
   std::vector<std::string> words;
@@ -74,19 +43,23 @@ std::vector<std::string> words_of(const FieldDescriptor& field) {
   return words;
 }
 
-void append_flags(const Descriptor& message, const std::string& prefix, int depth, std::vector<Flag>& flags) {
+// `answer`: of the method, for the fields of its request itself.
+void append_flags(const Descriptor& message, const std::string& prefix, int depth, const Descriptor* answer,
+                  std::vector<Flag>& flags) {
   for (int index = 0; index < message.field_count(); ++index) {
     const auto& field = *message.field(index);
     const auto name = flag_name(prefix, field);
     if (is_message(field) && !field.is_repeated() && !is_instant(field)) {
-      if (depth < deepest) append_flags(*field.message_type(), name + "-", depth + 1, flags);
+      if (depth < deepest) append_flags(*field.message_type(), name + "-", depth + 1, nullptr, flags);
       continue;
     }
+    const auto words = words_of(field);
     flags.push_back({.name = name,
-                     .help = hint_of(field),
+                     .help = described(field, answer),
+                     .value = placeholder_of(field),
                      .takes_value = field.cpp_type() != FieldDescriptor::CPPTYPE_BOOL,
                      .repeated = field.is_repeated(),
-                     .words = words_of(field)});
+                     .words = words});
   }
 }
 
@@ -201,9 +174,9 @@ Result<> fill_fields(Message& message, const std::string& prefix, int depth, con
 
 }  // namespace
 
-std::vector<Flag> flags_of(const Descriptor& request, std::string_view by_place) {
+std::vector<Flag> flags_of(const google::protobuf::MethodDescriptor& method, std::string_view by_place) {
   std::vector<Flag> all;
-  append_flags(request, "", 0, all);
+  append_flags(*method.input_type(), "", 0, method.output_type(), all);
   std::vector<Flag> flags;
   for (const auto& word : split(by_place)) {
     const auto found = std::ranges::find(all, dashed(word), &Flag::name);

@@ -14,7 +14,7 @@ struct Global {
   std::string state;
   std::string server;
   std::string brokers;
-  std::string authorities;
+  rpc::TlsFiles tls;
 };
 
 // A verb while its arguments are read.
@@ -49,8 +49,13 @@ void add_global_flags(CLI::App& program, Global& global) {
   program.add_option("--brokers", global.brokers, "Kafka, instead of the local installation's")
       ->type_name("HOST:PORT,...");
   program
-      .add_option("--authorities", global.authorities, "Who signs the server's certificate (PEM): then TLS is spoken")
+      .add_option("--authorities", global.tls.authorities,
+                  "Who signs the server's certificate (PEM): then TLS is spoken")
       ->type_name("FILE");
+  program
+      .add_option("--certificate", global.tls.certificate, "Ours (PEM), for a server that demands one of its callers")
+      ->type_name("FILE");
+  program.add_option("--private-key", global.tls.private_key, "That of our certificate (PEM)")->type_name("FILE");
 }
 
 void add_flag(Parsed& parsed, const Flag& flag) {
@@ -61,9 +66,12 @@ void add_flag(Parsed& parsed, const Flag& flag) {
   }
   const auto name = flag.by_place ? flag.name : "--" + flag.name;
   auto* option = command.add_option(name, parsed.texts[flag.name], flag.help);
-  option->required(flag.required)->type_name("")->allow_extra_args(flag.by_place && flag.repeated);
+  const auto value = flag.value.empty() ? CLI::detail::join(flag.words, "|") : flag.value;
+  option->required(flag.required)->type_name(value)->allow_extra_args(flag.by_place && flag.repeated);
   if (!flag.repeated) option->expected(1);
-  if (!flag.words.empty()) option->check(CLI::IsMember(flag.words, CLI::ignore_case, CLI::ignore_underscore));
+  if (flag.words.empty()) return;
+  // What stands for the value has named the words.
+  option->check(CLI::IsMember(flag.words, CLI::ignore_case, CLI::ignore_underscore).description(""));
 }
 
 // "tickets open" is `open` below `tickets`; the group comes into being with its first verb.
@@ -106,7 +114,7 @@ Session session_of(const Global& global, const Surroundings& surroundings) {
                  Installation({.state = global.state,
                                .server = global.server,
                                .brokers = global.brokers,
-                               .authorities = global.authorities,
+                               .tls = global.tls,
                                .key = variable(surroundings, "HOLDFAST_KEY", "")}));
 }
 
@@ -114,7 +122,9 @@ Session session_of(const Global& global, const Surroundings& surroundings) {
 
 Exit run(const std::vector<std::string>& arguments, const Surroundings& surroundings) {
   Global global{.state = variable(surroundings, "HOLDFAST_STATE", "var"),
-                .authorities = variable(surroundings, "HOLDFAST_AUTHORITIES", "")};
+                .tls = {.certificate = variable(surroundings, "HOLDFAST_CERTIFICATE", ""),
+                        .private_key = variable(surroundings, "HOLDFAST_PRIVATE_KEY", ""),
+                        .authorities = variable(surroundings, "HOLDFAST_AUTHORITIES", "")}};
   CLI::App program("Holdfast from the command line.", "holdfast");
   program.require_subcommand(1);
   program.footer("Exit codes: 0 done, 1 refused or partly rejected, 2 wrong usage, 3 unreachable.");

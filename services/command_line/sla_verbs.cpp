@@ -115,6 +115,7 @@ Verb preview_sla_verb() {
           .summary = "Works out what SLA clocks say, for a file of cases; nothing is stored",
           .flags = {{.name = file_flag,
                      .help = "an array of cases (.json); prints a line of JSON for each",
+                     .value = "FILE",
                      .by_place = true,
                      .required = true}},
           .run = [](Session& session, const Values& values) {

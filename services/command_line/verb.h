@@ -14,6 +14,7 @@ class Session;
 struct Flag {
   std::string name;  // "account-id"
   std::string help;
+  std::string value = {};  // what stands for it in the help: "ID"
   bool by_place = false;
   bool required = false;
   bool takes_value = true;

@@ -195,7 +195,7 @@ constexpr Row operations[] = {
 Verb verb_of(const Row& row) {
   return {.path = std::string(row.path),
           .summary = std::string(row.summary),
-          .flags = flags_of(*find_method(row.method)->input_type(), row.by_place),
+          .flags = flags_of(*find_method(row.method), row.by_place),
           .run = [&row](Session& session, const Values& values) { return run_row(session, row, values); }};
 }
 

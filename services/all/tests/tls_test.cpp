@@ -17,13 +17,15 @@ struct TlsTest : ::testing::Test {
   }
   ~TlsTest() override { std::filesystem::remove_all(folder); }
 
-  command_line::Exit list_tickets(testing::RunningProcess& running, const std::string& authorities) {
+  command_line::Exit list_tickets(testing::RunningProcess& running, const std::string& authorities,
+                                  std::vector<std::string> flags = {}) {
     std::ostringstream out, err;
-    return command_line::run({"tickets", "list"}, {.out = out,
-                                                   .err = err,
-                                                   .environment = {{"HOLDFAST_STATE", running.state().string()},
-                                                                   {"HOLDFAST_KEY", running.token(agency)},
-                                                                   {"HOLDFAST_AUTHORITIES", authorities}}});
+    flags.insert(flags.begin(), {"tickets", "list"});
+    return command_line::run(flags, {.out = out,
+                                     .err = err,
+                                     .environment = {{"HOLDFAST_STATE", running.state().string()},
+                                                     {"HOLDFAST_KEY", running.token(agency)},
+                                                     {"HOLDFAST_AUTHORITIES", authorities}}});
   }
 
   const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("holdfast-" + to_string(new_uuid()));
@@ -38,6 +40,15 @@ TEST_F(TlsTest, AProcessIsSwitchedToTlsByItsSettings) {
                                    "--grpc.peer_authorities=" + certificate});
   EXPECT_EQ(list_tickets(running, certificate), command_line::Exit::done);
   EXPECT_EQ(list_tickets(running, ""), command_line::Exit::unreachable) << "plain text is not answered";
+}
+
+TEST_F(TlsTest, ACertificateIsShownToAServerThatDemandsOne) {
+  testing::RunningProcess running(testing::test_brokers(),
+                                  {"--grpc.tls_certificate=" + certificate, "--grpc.tls_private_key=" + private_key,
+                                   "--grpc.tls_authorities=" + certificate, "--grpc.peer_authorities=" + certificate});
+  EXPECT_EQ(list_tickets(running, certificate), command_line::Exit::unreachable) << "a caller without one";
+  EXPECT_EQ(list_tickets(running, certificate, {"--certificate", certificate, "--private-key", private_key}),
+            command_line::Exit::done);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "command_line/session.h"
 #include "holdfast/accounts/v1/accounts.pb.h"
 #include "holdfast/accounts/v1/agencies.pb.h"
 #include "holdfast/accounts/v1/events.pb.h"
@@ -21,22 +22,41 @@ std::vector<std::string> names(const std::vector<Flag>& flags) {
   return names;
 }
 
+std::vector<Flag> flags(const char* method, const char* by_place) { return flags_of(*find_method(method), by_place); }
+
 TEST(FlagsTest, FieldsAreFlagsByTheirNames) {
-  const auto flags = flags_of(*tickets::v1::OpenTicketRequest::descriptor(), "account_id name");
-  EXPECT_THAT(names(flags), ElementsAre("account-id", "name", "--id", "--location-id", "--contact-id", "--description",
-                                        "--priority", "--request-id", "--validate-only"));
-  EXPECT_THAT(flags[6].words, ElementsAre("p1", "p2", "p3", "p4"));
-  EXPECT_FALSE(flags[8].takes_value);
+  const auto all = flags("holdfast.tickets.v1.TicketService/OpenTicket", "account_id name");
+  EXPECT_THAT(names(all), ElementsAre("account-id", "name", "--id", "--location-id", "--contact-id", "--description",
+                                      "--priority", "--request-id", "--validate-only"));
+  EXPECT_THAT(all[6].words, ElementsAre("p1", "p2", "p3", "p4"));
+  EXPECT_FALSE(all[8].takes_value);
+}
+
+TEST(FlagsTest, HelpSaysWhatAFieldMeans) {
+  std::map<std::string, std::pair<std::string, std::string>> said;
+  for (const auto& flag : flags("holdfast.tickets.v1.TicketService/OpenTicket", "account_id name")) {
+    said[flag.name] = {flag.value, flag.help};
+  }
+  for (const auto& flag : flags("holdfast.contracts.v1.ContractService/CreateContract", "account_id")) {
+    said.try_emplace(flag.name, flag.value, flag.help);
+  }
+  using Said = std::pair<std::string, std::string>;
+  EXPECT_EQ(said["name"], Said("TEXT", "what is wrong, in one line; at most 200 bytes")) << "the ticket's own";
+  EXPECT_EQ(said["priority"].first, "") << "its words stand for it";
+  EXPECT_EQ(said["validate-only"].second, "check everything and change nothing");
+  EXPECT_EQ(said["plan-term-start"].first, "DATE");
+  EXPECT_THAT(said["plan-term-start"].second, ::testing::EndsWith(", as 2026-01-05"));
+  EXPECT_THAT(said["id"].second, ::testing::StartsWith("given by the caller, or one of ours when empty"));
 }
 
 TEST(FlagsTest, AFieldNamedAsAFlagOfEveryVerbIsToldApart) {
-  const auto flags = names(flags_of(*accounts::v1::AddLocationRequest::descriptor(), "account_id name"));
-  EXPECT_THAT(flags, ::testing::Contains("--its-state"));
-  EXPECT_THAT(flags, ::testing::Not(::testing::Contains("--state")));
+  const auto found = names(flags("holdfast.accounts.v1.AccountService/AddLocation", "account_id name"));
+  EXPECT_THAT(found, ::testing::Contains("--its-state"));
+  EXPECT_THAT(found, ::testing::Not(::testing::Contains("--state")));
 }
 
 TEST(FlagsTest, PagesAreNoFlags) {
-  EXPECT_THAT(names(flags_of(*operations::v1::ListDeadLettersRequest::descriptor(), "")), ElementsAre("--service"));
+  EXPECT_THAT(names(flags("holdfast.operations.v1.OperationsService/ListDeadLetters", "")), ElementsAre("--service"));
 }
 
 TEST(FillTest, ValuesBecomeFields) {

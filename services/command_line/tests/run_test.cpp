@@ -62,6 +62,24 @@ TEST_F(RunTest, HelpIsNoFailure) {
   EXPECT_THAT(out.str(), HasSubstr("tickets"));
 }
 
+// Of whatever may be given: what stands for its value is not what it means.
+TEST(FlagsTest, HelpDescribesEveryFlag) {
+  for (const auto& verb : verbs()) {
+    for (const auto& flag : verb.flags) {
+      SCOPED_TRACE(verb.path + " --" + flag.name);
+      EXPECT_GE(flag.help.size(), 5u);
+      EXPECT_THAT(flag.help, ::testing::Not(::testing::ContainsRegex("[a-z]_[a-z]"))) << "a flag has no such name";
+      EXPECT_EQ(!flag.takes_value, flag.value.empty() && flag.words.empty());
+    }
+  }
+}
+
+TEST_F(RunTest, HelpNamesTheFormOfAValueAndThenWhatItMeans) {
+  EXPECT_EQ(run({"tickets", "open", "--help"}), Exit::done);
+  EXPECT_THAT(out.str(), ::testing::ContainsRegex("--location-id ID +the site that is affected"));
+  EXPECT_THAT(out.str(), HasSubstr("--priority p1|p2|p3|p4 "));
+}
+
 TEST_F(RunTest, WrongUsageIsTwo) {
   EXPECT_EQ(run({}), Exit::usage);
   EXPECT_EQ(run({"tickets"}), Exit::usage);
@@ -75,6 +93,19 @@ TEST_F(RunTest, WrongUsageIsTwo) {
   EXPECT_EQ(out.str(), "");
 }
 
+TEST_F(RunTest, ACertificateNeedsItsKeyAndWhoSignsTheServers) {
+  const auto call = [&](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"tickets", "list", "--server", "127.0.0.1:1", "--json"});
+
+    err.str("");
+    EXPECT_EQ(command_line::run(flags, {.out = out, .err = err, .environment = {{"HOLDFAST_KEY", "k"}}}),
+              Exit::refused);
+    return err.str();
+  };
+  EXPECT_THAT(call({"--authorities", "a.pem", "--certificate", "c.pem"}), HasSubstr("come together"));
+  EXPECT_THAT(call({"--certificate", "c.pem", "--private-key", "k.pem"}), HasSubstr("who signs the server's"));
+}
+
 TEST_F(RunTest, GeneralFlagsStandAnywhere) {
   EXPECT_EQ(run({"tickets", "show", "t1", "--json"}), Exit::unreachable);
   EXPECT_THAT(err.str(), HasSubstr(R"("reason":"NOTHING_RUNNING")"));
@@ -85,7 +116,7 @@ TEST_F(RunTest, CompletionIsUnderstoodByBash) {
   const auto script = std::filesystem::temp_directory_path() / ("completion-" + to_string(new_uuid()));
   std::ofstream(script) << out.str() << "COMP_WORDS=(holdfast tickets o); COMP_CWORD=2; _holdfast; "
                         << "[[ ${COMPREPLY[*]} = open ]] || exit 1\n"
-                        << "COMP_WORDS=(holdfast tickets open --pri); COMP_CWORD=3; _holdfast; "
+                        << "COMP_WORDS=(holdfast tickets open --prio); COMP_CWORD=3; _holdfast; "
                         << "[[ ${COMPREPLY[*]} = --priority ]] || exit 2\n";
   EXPECT_EQ(std::system(("bash " + script.string()).c_str()), 0);
   std::filesystem::remove(script);
