@@ -21,6 +21,7 @@ CHAPTERS = [
     "clients_of_others",
     "integrations",
     "import_a_book",
+    "bad_files",
     "inventory",
     "stop_and_start",
     "promises",

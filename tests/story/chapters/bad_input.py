@@ -134,6 +134,11 @@ class BadInput(Chapter):
         yield "a zone that is none", (
             CONTRACTS + "CreateContract", {**contract, "plan": {**PLAN, "timeZone": "Mars/Olympus"}}
         ), ("INVALID_ARGUMENT", "TIME_ZONE_UNKNOWN", "plan.time_zone")
+        yield "an account below itself", (ACCOUNTS + "ChangeAccount", {"id": account, "parentId": account}), (
+            "ALREADY_EXISTS", "PARENT_CYCLE", "parent_id")
+        yield "an account below one of those below it", (
+            ACCOUNTS + "ChangeAccount", {"id": account, "parentId": self.left.child["id"]}
+        ), ("ALREADY_EXISTS", "PARENT_CYCLE", "parent_id")
         yield "a stale etag", (TICKETS + "ResumeTicket", {"id": ticket, "etag": "999"}), ("ABORTED", "ETAG_STALE", "etag")
         yield "an illegal step", (TICKETS + "CloseTicket", {"id": ticket}), (
             "FAILED_PRECONDITION", "ILLEGAL_TRANSITION", None)
@@ -142,6 +147,10 @@ class BadInput(Chapter):
         ), ("NOT_FOUND", "LOCATION_NOT_FOUND", "location_id")
 
     def test_2_it_is_refused_by_field_and_reason(self):
+        self.left.child = self.here.holdfast(
+            "accounts", "create", "Alder Point Annex", "--owner-id", self.left.account["ownerId"], "--status", "active",
+            "--parent-id", self.left.account["id"],
+        )[0]
         before = self.book()
         table = list(self.refusals())
         results = self.calls([
@@ -204,7 +213,7 @@ class BadInput(Chapter):
         """What an agency has, as far as this chapter could spoil it."""
         return self.calls([
             {"path": path, "request": {"pageSize": 500}, **({"key": key} if key else {})}
-            for path in (TICKETS + "ListTickets", CONTRACTS + "ListContracts")
+            for path in (ACCOUNTS + "ListAccounts", TICKETS + "ListTickets", CONTRACTS + "ListContracts")
         ])
 
     def methods(self):

@@ -70,17 +70,6 @@ class ImportABook(Chapter):
                     if contract["notice_deadline"] and contract["state"] == "active"}
         self.assertEqual({number: found.get(number) for number in expected}, expected)
 
-    def test_6_what_is_no_book_is_refused_by_name(self):
-        damaged = self.here.state / "damaged.xlsx"
-        damaged.write_bytes(BOOK.read_bytes()[:50_000])
-        scan = self.here.state / "scan.csv"
-        scan.write_bytes(b"%PDF-1.4")
-        for path, reason in ((damaged, "FILE_DAMAGED"), (scan, "FILE_UNKNOWN")):
-            told = subprocess.run([CHECKOUT / "tools" / "holdfast", "import", path, "--json"],
-                                  env=self.here.environment, capture_output=True, text=True, check=False)
-            self.assertEqual(told.returncode, 1, told.stderr)
-            self.assertEqual(json.loads(told.stderr)["error"]["reason"], reason)
-
     def kill_when_something_is_applied(self):
         query = "SELECT coalesce(max(records_done), 0) FROM imports WHERE NOT dry_run"
         deadline = time.monotonic() + 60
