@@ -29,9 +29,9 @@ Result<TicketList> list_tickets(sql::Transaction& transaction, const ListTickets
   const auto page = TRY(sql::page_of(query, end_of_time));
   const auto& statement = query.account_id ? statements::list_of_account : statements::list_all;
   TicketList list;
-  list.tickets = TRY((transaction.many<Ticket>(statement, transaction.agency(), page.after, page.limit(),
-                                               query.account_id, query.location_id, query.status, query.owner_id,
-                                               query.open, query.overdue)));
+  list.tickets =
+      TRY((transaction.many<Ticket>(statement, transaction.agency(), page.after, page.limit(), query.account_id,
+                                    query.location_id, query.status, query.owner_id, query.open, query.overdue)));
   list.next_page_token = sql::next_page(page, list.tickets, [](const Ticket& last) {
     return TicketPlace{last.opened_at, last.id};
   });
