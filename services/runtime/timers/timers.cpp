@@ -138,6 +138,8 @@ void Timers::on_parts(std::string kind, FireSlice fire) {
 }
 
 void Timers::start() {
+  // Two would each claim what one has room for.
+  assert(options_.sweepers == 1 || std::ranges::none_of(kinds_, [](const Kind& kind) { return !!kind.capacity; }));
   for (int number = 0; number < options_.sweepers; ++number) sweepers_.push_back(new_sweeper());
   for (auto& sweeper : sweepers_) {
     const bool leads = &sweeper == &sweepers_.front();

@@ -312,5 +312,12 @@ TEST_F(TimersTest, TwoKindsOfOneNameEndTheProcess) {
   EXPECT_DEATH(timers.on_slice("sample", nothing), "count.kinds");
 }
 
+TEST_F(TimersTest, TwoSweepersOfAKindWithACapacityEndTheProcess) {
+  Timers timers(transactor, clock, {.sweepers = 2});
+  timers.on_slice(
+      "sample", [](std::span<Firing>) { return Result<>(); }, [] { return std::int64_t{1}; });
+  EXPECT_DEATH(timers.start(), "capacity");
+}
+
 }  // namespace
 }  // namespace holdfast::timers
