@@ -59,7 +59,7 @@ class Consumer {
 
   Consumer(Transactor& transactor, Options options);
   // Commits what is stored, leaves the group. Waits for what is in hand, at most a try, the owner's answer, a second
-  // try and a burial, each with `handler_timeout` of its own; then 5 s for the group, and librdkafka's end.
+  // try and a burial, each with `handler_timeout` of its own; then 5 s for the group, and 2 s for librdkafka's end.
   ~Consumer();
 
   // Before start. `name` is the inbox key: never reuse it for another effect. An empty type takes every event.

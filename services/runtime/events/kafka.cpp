@@ -4,7 +4,10 @@
 #include <syslog.h>
 
 #include <array>
+#include <future>
 #include <stdexcept>
+#include <system_error>
+#include <thread>
 
 #include "runtime/events/new_topics.h"
 #include "runtime/log/log.h"
@@ -20,7 +23,22 @@ void write_log(const rd_kafka_t*, int level, const char* facility, const char* t
 
 }  // namespace
 
-void HandleDeleter::operator()(rd_kafka_s* handle) const { rd_kafka_destroy(handle); }
+// With no thread to be had the handle is left as it is.
+void HandleDeleter::operator()(rd_kafka_s* handle) const {
+  std::promise<void> ending;
+  const auto ended = ending.get_future();
+  try {
+    std::thread([handle, ending = std::move(ending)]() mutable {
+      rd_kafka_destroy(handle);
+      ending.set_value();
+    }).detach();
+  } catch (const std::system_error&) {
+  }
+  if (ended.wait_for(patience) == std::future_status::timeout) {
+    log::error("librdkafka does not end what it began, and is left to itself");
+  }
+}
+
 void MessageDeleter::operator()(rd_kafka_message_s* message) const { rd_kafka_message_destroy(message); }
 
 rd_kafka_conf_s* make_configuration(const Configuration& configuration) {

@@ -22,7 +22,11 @@ struct Configuration {
   std::vector<std::pair<std::string, std::string>> entries;
 };
 
+// Ends a handle on a thread of its own, which is waited for so long and no longer: librdkafka 2.0.2 may hang there, and
+// whoever has a lease, a group's partitions or an end of his own to come to must not hang with it. What is left behind
+// calls nobody any more.
 struct HandleDeleter {
+  static constexpr std::chrono::seconds patience{2};
   void operator()(rd_kafka_s* handle) const;
 };
 using Handle = std::unique_ptr<rd_kafka_s, HandleDeleter>;

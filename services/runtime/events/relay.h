@@ -63,7 +63,7 @@ class Relay {
   };
 
   Relay(sql::Database& database, Outbox& outbox, Options options);
-  ~Relay();  // stops and waits: for a purge (2 s), statements and librdkafka's end, or one attempt at the topics
+  ~Relay();  // stops and waits: for a purge (2 s), statements and librdkafka (2 s), or an attempt at the topics
 
   void start();
   // Sends nothing more and waits for no acknowledgement. Any thread; does not block.
