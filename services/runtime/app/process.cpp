@@ -105,8 +105,9 @@ Result<> Process::serve() {
       {.address = *own_.admin_address, .port = static_cast<std::uint16_t>(*own_.admin_port)}, registry_, readiness_,
       [this] { return config::configz(settings_); }));
   operations_->serve(server_->add_service("holdfast.operations.v1.OperationsService"));
-  business_time_->watch();
-  return server_->start();
+  CHECK_OK(server_->start());
+  business_time_->watch();  // last: whoever cannot serve ends its services, whose databases it looks at
+  return {};
 }
 
 void Process::drain(Deadline deadline) {

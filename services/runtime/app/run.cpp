@@ -65,7 +65,8 @@ int run(std::string_view program, std::string_view purpose, const std::vector<Ma
     std::fputs(config::help_page(process.settings(), program, purpose).c_str(), stdout);
     return 0;
   }
-  if (const auto started = start(process, services); !started) return refuse(started.error(), 1);
+  // As at the end: no service that has started is waited for.
+  if (const auto started = start(process, services); !started) _exit(refuse(started.error(), 1));
   log::info("ready", {{"grpc_port", process.grpc_port()}, {"admin_port", process.admin_port()}});
 
   int received = 0;
