@@ -13,6 +13,8 @@ namespace {
 // libpq's own reading of `user=…` would need its parser; the role is asked from the server instead.
 constexpr sql::Statement current_role{"app.current_role", "SELECT current_user::text"};
 
+constexpr int upkeep_pool_size = 2;  // one for the relay's thread, one for retention's
+
 }  // namespace
 
 Service::Settings::Settings(const config::Section& section)
@@ -35,6 +37,7 @@ Result<> Service::start() {
   const log::Scope scope(identity_.name);
   database_ = std::make_unique<sql::Database>(database_options(*settings_.pool_size));
   background_database_ = std::make_unique<sql::Database>(database_options(*settings_.background_pool_size));
+  upkeep_database_ = std::make_unique<sql::Database>(database_options(upkeep_pool_size));
   CHECK_OK(migrate());
   CHECK_OK(process_.business_time().keep_in(*background_database_, [this] {
     if (business_timers_) business_timers_->wake();
@@ -44,14 +47,14 @@ Result<> Service::start() {
       std::make_unique<events::Transactor>(*background_database_, outbox_, process_.business_clock());
   const auto& own = process_.own();
   relay_ = std::make_unique<events::Relay>(
-      *background_database_, outbox_,
+      *upkeep_database_, outbox_,
       events::Relay::Options{.name = identity_.name + ".relay", .brokers = *own.kafka_brokers, .topics = topics()});
   consumer_ = std::make_unique<events::Consumer>(
       *background_transactor_,
       events::Consumer::Options{
           .group = "holdfast." + identity_.name, .brokers = *own.kafka_brokers, .topics = identity_.consumes});
   retention_ =
-      std::make_unique<operations::Retention>(*background_database_, process_.system_clock(),
+      std::make_unique<operations::Retention>(*upkeep_database_, process_.system_clock(),
                                               operations::Retention::Options{.name = identity_.name + ".retention"});
   CHECK_OK(add());
   measure();
@@ -171,6 +174,7 @@ void Service::measure() {
           [this] { return static_cast<double>(consumer_->dead()); });
   measure(*database_, "calls");
   measure(*background_database_, "background");
+  measure(*upkeep_database_, "upkeep");
   if (business_timers_) measure(*business_timers_, "business");
   if (system_timers_) measure(*system_timers_, "system");
   registrations_.push_back(process_.readiness().require(identity_.name + ".database", [this]() -> Result<> {

@@ -89,6 +89,7 @@ class Service {
   Settings settings_;
   std::unique_ptr<sql::Database> database_;
   std::unique_ptr<sql::Database> background_database_;
+  std::unique_ptr<sql::Database> upkeep_database_;  // the relay's and retention's, whose leases wait for nobody
   events::Outbox outbox_;
   std::unique_ptr<events::Transactor> transactor_;
   std::unique_ptr<events::Transactor> background_transactor_;
