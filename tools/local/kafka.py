@@ -16,8 +16,9 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{broker}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL
+listeners=CONTROLLER://127.0.0.1:{controller},{advertised}
+advertised.listeners={advertised}
 log.dirs={data}
 
 # The services declare their topics; a misspelt name is an error, not a new topic.
@@ -43,13 +44,23 @@ background.threads=2
 log.cleaner.dedupe.buffer.size=16777216
 """
 
+# For tests of whoever is to come in that way: a listener with TLS, and a name and a password that are no secret.
+GUARDED = """\
+ssl.keystore.type=PEM
+ssl.keystore.location={keystore}
+sasl.enabled.mechanisms=PLAIN
+listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
+  user_holdfast="for tests";
+"""
+
 JAVA = ["java", "-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true"]
 LOGGING = ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
 LOGGING += ["-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSX"]
 NEVER = 9223372036854775807
+CERTIFICATE = "certificate.pem"
 
 
-def start(place, port, controller_port, compile_fully=False):
+def start(place, port, controller_port, guarded_port=None, compile_fully=False):
     running = process.running(place.state, NAME)
     if running:
         return running
@@ -57,10 +68,21 @@ def start(place, port, controller_port, compile_fully=False):
         raise Refused("Kafka's jars are not here", "tools/install")
     folder = place.folder("kafka")
     properties = folder / "server.properties"
+    addresses = {"tcp": f"127.0.0.1:{port}"}
+    advertised = f"PLAINTEXT://127.0.0.1:{port}"
+    guarded = ""
+    if guarded_port:
+        advertised += f",SASL_SSL://localhost:{guarded_port}"
+        guarded = GUARDED.format(keystore=_make_certificate(place, folder))
+        addresses |= {"guarded": f"localhost:{guarded_port}", "authorities": str(folder / CERTIFICATE)}
     properties.write_text(
         PROPERTIES.format(
-            broker=port, controller=controller_port, data=folder / "data", flush=NEVER if place.disposable else 1
+            advertised=advertised,
+            controller=controller_port,
+            data=folder / "data",
+            flush=NEVER if place.disposable else 1,
         )
+        + guarded
     )
     # Tests live shorter than the second compiler needs to pay off.
     java = (
@@ -84,12 +106,22 @@ def start(place, port, controller_port, compile_fully=False):
         place.state,
         NAME,
         java + ["kafka.Kafka", str(properties)],
-        {"tcp": f"127.0.0.1:{port}"},
+        addresses,
         account=place.account,
         directory=folder,
     )
     process.wait_until_ready(place.state, record, lambda: _answers(port), patience_s=120)
     return record
+
+
+def _make_certificate(place, folder):
+    """One that vouches for itself, in a file of its own and, with its key, in the one whose name is returned."""
+    certificate, key, keystore = folder / CERTIFICATE, folder / "key.pem", folder / "keystore.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "365", "-subj", "/CN=localhost"]
+    make += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)]
+    process.run(make, account=place.account, name="making Kafka's certificate")
+    keystore.write_text(key.read_text() + certificate.read_text())
+    return keystore
 
 
 def stop(place):

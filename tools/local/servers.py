@@ -28,7 +28,7 @@ def start(place, names, durable=False):
             elif name == "redis":
                 redis.start(place)
             else:
-                kafka.start(place, *ports.pick_free(2), compile_fully=durable)
+                kafka.start(place, *ports.pick_free(3), compile_fully=durable)
 
 
 def stop(place, names):
@@ -51,6 +51,8 @@ def environment(place):
         variables["HOLDFAST_TEST_REDIS"] = running["redis"].addresses["socket"]
     if running["kafka"]:
         variables["HOLDFAST_TEST_KAFKA"] = running["kafka"].addresses["tcp"]
+        variables["HOLDFAST_TEST_KAFKA_GUARDED"] = running["kafka"].addresses["guarded"]
+        variables["HOLDFAST_TEST_KAFKA_AUTHORITIES"] = running["kafka"].addresses["authorities"]
     return variables
 
 

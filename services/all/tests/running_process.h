@@ -16,17 +16,19 @@
 
 namespace holdfast::testing {
 
-inline std::string test_brokers() {
-  const char* brokers = std::getenv("HOLDFAST_TEST_KAFKA");
-  if (!brokers) throw std::runtime_error("HOLDFAST_TEST_KAFKA names no Kafka");
-  return brokers;
+inline std::string told_of_kafka(const char* variable) {
+  const char* value = std::getenv(variable);
+  if (!value) throw std::runtime_error(std::string(variable) + " names no Kafka");
+  return value;
 }
+inline std::string test_brokers() { return told_of_kafka("HOLDFAST_TEST_KAFKA"); }
 
 // The tickets service in this process, whole: its own database, Kafka, keys in a state folder of its own.
 class RunningProcess {
  public:
-  // With settings besides those that it needs, such as "--grpc.threads=4".
-  explicit RunningProcess(const std::string& brokers = test_brokers(), const std::vector<std::string>& besides = {}) {
+  // With settings besides those that it needs, such as "--grpc.threads=4", and secrets, which are no arguments.
+  explicit RunningProcess(const std::string& brokers = test_brokers(), const std::vector<std::string>& besides = {},
+                          config::Environment secrets = {}) {
     std::filesystem::create_directories(state_ / "keys");
     const auto key = auth::new_private_key();
     write(state_ / "keys" / "signing_key.pem", auth::private_pem(key));
@@ -39,8 +41,9 @@ class RunningProcess {
                                        "--auth.signing_key_file=" + (state_ / "keys/signing_key.pem").string(),
                                        "--auth.public_key_file=" + (state_ / "keys/public_key.pem").string()};
     arguments.insert(arguments.end(), besides.begin(), besides.end());
-    const auto loaded = process_.settings().load(arguments, {{"HOLDFAST_TICKETS_DB_URL", database_.url()},
-                                                             {"HOLDFAST_TICKETS_DB_OWNER_URL", database_.owner_url()}});
+    secrets["HOLDFAST_TICKETS_DB_URL"] = database_.url();
+    secrets["HOLDFAST_TICKETS_DB_OWNER_URL"] = database_.owner_url();
+    const auto loaded = process_.settings().load(arguments, secrets);
     if (!loaded) throw std::runtime_error(describe(loaded.error()));
     require(process_.prepare());
     require(tickets_.start());

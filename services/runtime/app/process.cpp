@@ -49,12 +49,7 @@ ProcessSettings::ProcessSettings(config::Settings& settings)
       log_level(settings.section("log"), "level", "info", {"debug", "info", "warn", "error"}, "Least level logged."),
       log_format(settings.section("log"), "format", "automatic", {"automatic", "json", "text"},
                  "automatic: text on a terminal, JSON elsewhere."),
-      kafka_brokers(settings.section("kafka"), "brokers", required, "host:port,… of Apache Kafka."),
-      kafka_partitions(settings.section("kafka"), "partitions", 6, {1, 1024}, "Partitions of a topic that is created."),
-      kafka_replicas(
-          settings.section("kafka"), "replicas", 1, {1, 9},
-          "Replicas of a topic that is created. Of several, two have an event before it leaves the outbox, and "
-          "while fewer than two are in sync it waits there. With one, what that broker loses is lost."),
+      kafka(settings.section("kafka")),
       redis_address(settings.section("redis"), "address", "",
                     "host:port or socket path of Redis; empty: no second cache tier."),
       signing_key_file(settings.section("auth"), "signing_key_file", required,
@@ -87,6 +82,7 @@ Result<> Process::prepare() {
   business_time_.emplace(business_clock_, system_clock_,
                          operations::BusinessTime::Options{.movable = *own_.clock_movable});
   operations_.emplace(*business_time_, system_clock_);
+  kafka_ = TRY(own_.kafka.access());
   signer_ = TRY(auth::TokenSigner::from_file(own_.signing_key_file->string()));
   auto verifier = TRY(auth::TokenVerifier::from_files({own_.public_key_file->string()}));
   authenticator_ = std::make_unique<auth::Authenticator>(

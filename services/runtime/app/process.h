@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/app/kafka_settings.h"
 #include "runtime/auth/authenticator.h"
 #include "runtime/config/settings.h"
 #include "runtime/core/clock.h"
@@ -31,9 +32,7 @@ struct ProcessSettings {
   config::Setting<int> admin_port;
   config::Setting<std::string> log_level;
   config::Setting<std::string> log_format;
-  config::Setting<std::string> kafka_brokers;
-  config::Setting<int> kafka_partitions;
-  config::Setting<int> kafka_replicas;
+  KafkaSettings kafka;
   config::Setting<std::string> redis_address;
   config::Setting<std::filesystem::path> signing_key_file;
   config::Setting<std::filesystem::path> public_key_file;
@@ -68,6 +67,7 @@ class Process {
   // Each service that has started adds itself, for those who run it.
   operations::Operations& operations() { return *operations_; }
   const auth::TokenSigner& signer() const { return *signer_; }
+  const events::kafka::Brokers& kafka() const { return kafka_; }
 
   // Declares (before load) where another service is found.
   void declare_peer(const std::string& service);
@@ -97,6 +97,7 @@ class Process {
   metrics::Readiness readiness_;
   auth::ExchangeKey exchange_;
   std::optional<auth::TokenSigner> signer_;
+  events::kafka::Brokers kafka_;
   std::unique_ptr<auth::Authenticator> authenticator_;
   std::optional<operations::BusinessTime> business_time_;
   std::optional<operations::Operations> operations_;

@@ -45,14 +45,13 @@ Result<> Service::start() {
   transactor_ = std::make_unique<events::Transactor>(*database_, outbox_, process_.business_clock());
   background_transactor_ =
       std::make_unique<events::Transactor>(*background_database_, outbox_, process_.business_clock());
-  const auto& own = process_.own();
   relay_ = std::make_unique<events::Relay>(
       *upkeep_database_, outbox_,
-      events::Relay::Options{.name = identity_.name + ".relay", .brokers = *own.kafka_brokers, .topics = topics()});
+      events::Relay::Options{.name = identity_.name + ".relay", .brokers = process_.kafka(), .topics = topics()});
   consumer_ = std::make_unique<events::Consumer>(
       *background_transactor_,
       events::Consumer::Options{
-          .group = "holdfast." + identity_.name, .brokers = *own.kafka_brokers, .topics = identity_.consumes});
+          .group = "holdfast." + identity_.name, .brokers = process_.kafka(), .topics = identity_.consumes});
   retention_ =
       std::make_unique<operations::Retention>(*upkeep_database_, process_.system_clock(),
                                               operations::Retention::Options{.name = identity_.name + ".retention"});
@@ -99,13 +98,13 @@ void Service::stop() {
 // Its own, and those it reacts to with their dead letters': whoever subscribes to a topic that is not there yet hears
 // of it later, and what is poison must have somewhere to go.
 std::vector<events::Topic> Service::topics() const {
-  const auto& own = process_.own();
-  auto topics = events::topics_of(identity_.name, *own.kafka_partitions, *own.kafka_replicas);
+  const auto partitions = *process_.own().kafka.partitions, replicas = *process_.own().kafka.replicas;
+  auto topics = events::topics_of(identity_.name, partitions, replicas);
   for (const auto& name : identity_.consumes) {
     const bool listed = std::ranges::find(topics, name, &events::Topic::name) != topics.end();
     if (listed) continue;
-    topics.push_back({.name = name, .partitions = *own.kafka_partitions, .replicas = *own.kafka_replicas});
-    topics.push_back({.name = name + ".dlq", .partitions = 1, .replicas = *own.kafka_replicas});
+    topics.push_back({.name = name, .partitions = partitions, .replicas = replicas});
+    topics.push_back({.name = name + ".dlq", .partitions = 1, .replicas = replicas});
   }
   return topics;
 }

@@ -46,7 +46,7 @@ class Consumer {
  public:
   struct Options {
     std::string group;  // "holdfast.tickets"
-    std::string brokers;
+    kafka::Brokers brokers;
     std::vector<std::string> topics;
     int max_tries = 20;
     int max_upgrade_tries = 720;  // an hour

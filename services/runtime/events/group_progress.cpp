@@ -8,8 +8,6 @@
 #include <span>
 #include <thread>
 
-#include "runtime/events/kafka.h"
-
 namespace holdfast::events {
 namespace {
 
@@ -121,7 +119,7 @@ class GroupProgress::Reader {
   std::chrono::steady_clock::time_point known_until_{};
 };
 
-GroupProgress::GroupProgress(std::string brokers, std::string group, std::vector<std::string> topics)
+GroupProgress::GroupProgress(kafka::Brokers brokers, std::string group, std::vector<std::string> topics)
     : brokers_(std::move(brokers)), group_(std::move(group)), topics_(std::move(topics)) {}
 
 GroupProgress::~GroupProgress() = default;

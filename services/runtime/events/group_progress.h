@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/core/result.h"
+#include "runtime/events/kafka.h"
 #include "runtime/events/partitions.h"
 
 namespace holdfast::events {
@@ -19,7 +20,7 @@ namespace holdfast::events {
 // never counted as unhandled for longer than that.
 class GroupProgress {
  public:
-  GroupProgress(std::string brokers, std::string group, std::vector<std::string> topics);
+  GroupProgress(kafka::Brokers brokers, std::string group, std::vector<std::string> topics);
   ~GroupProgress();
 
   // All before `next` is handled. Any thread; does not block.
@@ -37,7 +38,7 @@ class GroupProgress {
   Result<std::shared_ptr<Reader>> reader();
   Places behind(const Places& ends);
 
-  const std::string brokers_;
+  const kafka::Brokers brokers_;
   const std::string group_;
   const std::vector<std::string> topics_;
   std::mutex mutex_;  // a leaf: of the two below

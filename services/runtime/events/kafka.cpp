@@ -50,10 +50,11 @@ rd_kafka_conf_s* make_configuration(const Configuration& configuration) {
       throw std::logic_error("librdkafka refuses " + name + ": " + error.data());
     }
   };
-  set("bootstrap.servers", configuration.brokers);
+  set("bootstrap.servers", configuration.brokers.addresses);
   set("client.id", "holdfast");
   set("socket.nagle.disable", "true");
   set("log.connection.close", "false");
+  for (const auto& [name, value] : configuration.brokers.access) set(name, value);
   for (const auto& [name, value] : configuration.entries) set(name, value);
   rd_kafka_conf_set_log_cb(made, &write_log);
   return made;
@@ -68,6 +69,13 @@ Result<Handle> make_handle(rd_kafka_conf_s* configuration, bool is_consumer) {
     return fail(Reason::dependency_unavailable, std::string("Kafka: ") + error.data());
   }
   return Handle(handle);
+}
+
+Result<> check_access(const Brokers& brokers) {
+  if (brokers.access.empty()) return {};
+  const auto made = make_handle(make_configuration({brokers, {}}), false);
+  if (!made) return fail(Reason::setting_invalid, made.error().message);
+  return {};
 }
 
 }  // namespace kafka
@@ -121,7 +129,7 @@ std::vector<std::pair<std::string, std::string>> entries_of(const Topic& topic) 
           {"min.insync.replicas", topic.replicas > 1 ? "2" : "1"}};
 }
 
-TopicsMade make_topics(const std::string& brokers, const std::vector<Topic>& topics,
+TopicsMade make_topics(const kafka::Brokers& brokers, const std::vector<Topic>& topics,
                        std::chrono::milliseconds patience) {
   const auto handle = kafka::make_handle(kafka::make_configuration({brokers, {}}), false);
   if (!handle) return {.missing = handle.error().message};
@@ -141,7 +149,7 @@ TopicsMade make_topics(const std::string& brokers, const std::vector<Topic>& top
   return made;
 }
 
-Result<> create_topics(const std::string& brokers, const std::vector<Topic>& topics,
+Result<> create_topics(const kafka::Brokers& brokers, const std::vector<Topic>& topics,
                        std::chrono::milliseconds patience) {
   const auto made = make_topics(brokers, topics, patience);
   if (made.missing.empty()) return {};

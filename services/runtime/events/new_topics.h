@@ -19,7 +19,7 @@ struct TopicsMade {
 };
 
 // As create_topics. One that is refused does not keep the broker from making the others.
-TopicsMade make_topics(const std::string& brokers, const std::vector<Topic>& topics,
+TopicsMade make_topics(const kafka::Brokers& brokers, const std::vector<Topic>& topics,
                        std::chrono::milliseconds patience);
 
 }  // namespace holdfast::events

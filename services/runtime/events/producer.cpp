@@ -27,7 +27,7 @@ using std::chrono::steady_clock;
 constexpr auto queue_limit = "100000";
 constexpr milliseconds purge_patience{2000};
 
-kafka::Configuration configuration_of(const std::string& brokers, milliseconds topic_patience) {
+kafka::Configuration configuration_of(const kafka::Brokers& brokers, milliseconds topic_patience) {
   return {brokers,
           {{"enable.idempotence", "true"},
            // Without it, librdkafka goes on with event 6 of a stream when the broker has refused 5: consumers would see
@@ -71,7 +71,7 @@ bool refuses_event(rd_kafka_resp_err_t error) {
 
 }  // namespace
 
-Producer::Producer(std::string brokers, milliseconds topic_patience)
+Producer::Producer(kafka::Brokers brokers, milliseconds topic_patience)
     : brokers_(std::move(brokers)), topic_patience_(topic_patience) {}
 Producer::~Producer() = default;
 

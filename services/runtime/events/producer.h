@@ -28,7 +28,7 @@ struct Sent {
 class Producer {
  public:
   // `topic_patience`: how long a topic may be unknown to the cluster before its events are refused.
-  Producer(std::string brokers, std::chrono::milliseconds topic_patience);
+  Producer(kafka::Brokers brokers, std::chrono::milliseconds topic_patience);
   ~Producer();
 
   // Sends a batch and waits until Kafka has acknowledged or refused each event, at most `patience`, and only while
@@ -46,7 +46,7 @@ class Producer {
   int produce(const Queued& event, Flight& flight, size_t place);
   void land(Flight& flight, size_t sent);
 
-  const std::string brokers_;
+  const kafka::Brokers brokers_;
   const std::chrono::milliseconds topic_patience_;
   kafka::Handle handle_;
 };

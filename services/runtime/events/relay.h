@@ -49,7 +49,7 @@ class Relay {
  public:
   struct Options {
     std::string name;  // of the lease: "relay"
-    std::string brokers;
+    kafka::Brokers brokers;
     std::int64_t batch_events = 2000;
     std::chrono::milliseconds poll{20};             // longest wait between two looks at an empty outbox
     std::chrono::milliseconds longest_pause{5000};  // between two batches of which Kafka said nothing
