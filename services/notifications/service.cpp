@@ -34,11 +34,14 @@ Result<> Notifications::add_mail() {
   desk_.emplace(Desk{process().system_clock(), *console_url_, [&timers] { timers.wake(); }});
   auto accounts = TRY(process().connect("accounts", name()));
   accounts_.emplace(accounts_owner(std::move(accounts), background_transactor()));
+  auto staff = TRY(process().connect("accounts", name()));
+  staff_.emplace(staff_owner(std::move(staff), background_transactor()));
   serve_messages(serve("holdfast.notifications.v1.MessageService"));
   follow_book(consumer());
   keep_waiting_mails(consumer());
   send_mails(consumer(), *desk_,
-             [this](const Call& call, const AccountId& account) { return accounts_->learn(call, account); });
+             {.account = [this](const Call& call, const AccountId& id) { return accounts_->learn(call, id); },
+              .staff = [this](const Call& call, const StaffId& id) { return staff_->learn(call, id); }});
   business_timers().on(std::string(quiet_timer), [this](events::UnitOfWork& work, Uuid message, Instant) {
     return end_quiet_hours(work, *desk_, MessageId{message});
   });

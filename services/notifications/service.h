@@ -32,6 +32,7 @@ class Notifications : public app::Service {
   std::optional<secrets::KeyRing> keys_;
   std::optional<Webhooks> webhooks_;
   std::optional<AccountsOwner> accounts_;
+  std::optional<StaffOwner> staff_;
   std::unique_ptr<Mailer> mailer_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::vector<metrics::Registration> registrations_;

@@ -11,8 +11,11 @@ Result<> keep_staff(events::UnitOfWork& work, const Staff& staff);
 Result<> keep_account(events::UnitOfWork& work, const Account& account);
 Result<> keep_location(events::UnitOfWork& work, const Location& location);
 
-// Asks the book's owner for an account and keeps the answer; false when the owner does not know it either. Blocks, in
-// no transaction.
-using LearnAccount = std::function<Result<bool>(const Call& call, const AccountId& account)>;
+// Ask the book's owner and keep the answer; false when the owner does not know it either. They block, in no
+// transaction.
+struct Learning {
+  std::function<Result<bool>(const Call& call, const AccountId& account)> account;
+  std::function<Result<bool>(const Call& call, const StaffId& staff)> staff;
+};
 
 }  // namespace holdfast::notifications

@@ -41,4 +41,9 @@ Result<> break_promise(events::UnitOfWork& work, const SlaBreached& event) {
   return {};
 }
 
+Result<> give_away(events::UnitOfWork& work, const TicketAssigned& event) {
+  work.transaction.defer(statements::give_away, event.ticket.id, event.ticket.version);
+  return {};
+}
+
 }  // namespace holdfast::notifications

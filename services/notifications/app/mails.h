@@ -9,29 +9,35 @@
 // below. Events arrive here by events/mails.cpp, which goes through the tables.
 namespace holdfast::notifications {
 
-// To the owner of the ticket's account. A P1 goes at once; any other waits for the morning (R70), and is then sent if
-// still_true says so of its event.
+// A P1 goes at once; any other waits for the morning (R70), and is then sent if still_true says so of its event.
 template <class Fact>
 struct TicketMail {
   MailTemplate mail{};
   TicketEvent event{};
+  Audience audience{};
   void (*fill)(MailModel& model, const Fact& fact, const Cause& cause) = nullptr;  // besides what all of them say
+  bool (*is_news)(const Fact& fact) = nullptr;                                     // always, unless given
 };
 
 inline constexpr std::tuple ticket_mails{
-    TicketMail<TicketOpened>{MailTemplate::ticket_opened, TicketEvent::opened},
-    TicketMail<TicketResolved>{MailTemplate::ticket_resolved, TicketEvent::resolved,
+    TicketMail<TicketOpened>{MailTemplate::ticket_opened, TicketEvent::opened, Audience::account_owner},
+    TicketMail<TicketAssigned>{MailTemplate::ticket_assigned, TicketEvent::assigned, Audience::assignee, nullptr,
+                               [](const TicketAssigned& fact) {
+                                 // Who takes a ticket knows.
+                                 return fact.assigned_by != to_string(fact.ticket.owner_id);
+                               }},
+    TicketMail<TicketResolved>{MailTemplate::ticket_resolved, TicketEvent::resolved, Audience::account_owner,
                                [](MailModel& model, const TicketResolved& fact, const Cause& cause) {
                                  model.set("resolved_at", fact.ticket.resolved_at.value_or(cause.happened_at))
                                      .set("resolution", fact.ticket.resolution);
                                }},
-    TicketMail<SlaWarning>{MailTemplate::sla_warning, TicketEvent::warning,
+    TicketMail<SlaWarning>{MailTemplate::sla_warning, TicketEvent::warning, Audience::both,
                            [](MailModel& model, const SlaWarning& fact, const Cause& cause) {
                              // While the clock stands still it breaks no earlier than this.
                              const auto earliest = cause.happened_at + std::chrono::seconds(fact.remaining_seconds);
                              model.set("promise", words(fact.promise)).set("due_at", fact.due_at.value_or(earliest));
                            }},
-    TicketMail<SlaBreached>{MailTemplate::sla_breached, TicketEvent::breached,
+    TicketMail<SlaBreached>{MailTemplate::sla_breached, TicketEvent::breached, Audience::both,
                             [](MailModel& model, const SlaBreached& fact, const Cause& cause) {
                               model.set("promise", words(fact.promise)).set("due_at", cause.happened_at);
                             }}};
@@ -74,7 +80,8 @@ template <class Fact>
 Result<> tell_of(events::UnitOfWork& work, const Desk& desk, const Fact& fact, const Cause& cause) {
   if constexpr (requires { fact.ticket; }) {
     const auto& entry = std::get<TicketMail<Fact>>(ticket_mails);
-    TicketTold told{entry.mail, entry.event};
+    if (entry.is_news != nullptr && !entry.is_news(fact)) return {};
+    TicketTold told{entry.mail, entry.event, entry.audience};
     if constexpr (requires { fact.promise; }) told.promise = fact.promise;
     return tell_of_ticket(work, desk, told, fact.ticket, cause, [&](MailModel& model) {
       if (entry.fill != nullptr) entry.fill(model, fact, cause);

@@ -50,7 +50,8 @@ struct Occasion {
   std::optional<TicketNews> news = {};       // what may be overtaken while the mail waits
 };
 
-// A message that is being written. The model has `agency`, `account`, `name` and `location` already.
+// A message that is being written. The model has `agency`, `account`, `name` and `location` already, and that it is the
+// account that is `yours`.
 struct Draft {
   const Addressee& to;
   Instant goes_at;  // by the business clock: when quiet hours are over
@@ -71,9 +72,10 @@ void attend_to(events::UnitOfWork& work, const Desk& desk, const MessageId& id);
 // of a ticket is true no longer.
 Result<std::optional<Instant>> end_quiet_hours(events::UnitOfWork& work, const Desk& desk, const MessageId& id);
 
-// Mails that wait hear how their ticket stands, and that what they warn of has happened.
+// Mails that wait hear how their ticket stands, that what they warn of has happened, and that somebody else has it.
 Result<> follow_ticket(events::UnitOfWork& work, const TicketStatusChanged& event);
 Result<> break_promise(events::UnitOfWork& work, const SlaBreached& event);
+Result<> give_away(events::UnitOfWork& work, const TicketAssigned& event);
 
 struct GetMessage {
   MessageId id;

@@ -38,7 +38,8 @@ Result<bool> tell(events::UnitOfWork& work, const Desk& desk, const Occasion& oc
   draft.model.set("agency", addressee.agency)
       .set("account", addressee.account)
       .set("name", addressee.name)
-      .set("location", addressee.location.value_or("the whole account"));
+      .set("location", addressee.location.value_or("the whole account"))
+      .set("yours", "account");
   CHECK_OK(fill(draft));
   const auto mail = TRY(render(occasion.mail, draft.model));
   const Message message{.id = new_id<MessageId>(work.now),

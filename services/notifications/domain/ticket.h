@@ -26,6 +26,7 @@ struct Ticket {
   AccountId account_id;
   std::optional<LocationId> location_id;
   std::string name;
+  StaffId owner_id;  // to whom it was given; the account's owner until then
   Priority priority{};
   Instant opened_at;
   std::string resolution;
@@ -36,6 +37,11 @@ struct Ticket {
 
 struct TicketOpened {
   Ticket ticket;
+};
+
+struct TicketAssigned {
+  Ticket ticket;
+  std::string assigned_by;
 };
 
 struct TicketResolved {
@@ -79,6 +85,7 @@ struct Fields<notifications::Ticket> {
                                          Field{"account_id", &T::account_id},
                                          Field{"location_id", &T::location_id},
                                          Field{"name", &T::name},
+                                         Field{"owner_id", &T::owner_id},
                                          Field{"priority", &T::priority},
                                          Field{"opened_at", &T::opened_at},
                                          Field{"resolution", &T::resolution},
@@ -91,6 +98,13 @@ template <>
 struct Fields<notifications::TicketOpened> {
   static constexpr std::string_view message = "holdfast.tickets.v1.TicketOpened";
   static constexpr auto list = FieldList{Field{"ticket", &notifications::TicketOpened::ticket}};
+};
+
+template <>
+struct Fields<notifications::TicketAssigned> {
+  using T = notifications::TicketAssigned;
+  static constexpr std::string_view message = "holdfast.tickets.v1.TicketAssigned";
+  static constexpr auto list = FieldList{Field{"ticket", &T::ticket}, Field{"assigned_by", &T::assigned_by}};
 };
 
 template <>

@@ -6,6 +6,8 @@ bool still_true(const TicketNews& news) {
   switch (news.event) {
     case TicketEvent::opened:
       return !is_over(news.status);
+    case TicketEvent::assigned:
+      return !is_over(news.status) && !news.reassigned;
     case TicketEvent::resolved:
       return is_over(news.status);
     case TicketEvent::warning:

@@ -17,8 +17,8 @@ void on_any_event(events::Consumer& consumer, const Webhooks& webhooks);
 // Mails that wait for the morning hear of their tickets, so that they tell nothing that is over.
 void keep_waiting_mails(events::Consumer& consumer);
 
-// Somebody is told of what happened (app/mails.h). What is not known of the account yet is learned from the book's
-// owner.
-void send_mails(events::Consumer& consumer, const Desk& desk, const LearnAccount& learn);
+// Somebody is told of what happened (app/mails.h). What is not known of an account or a member of staff yet is learned
+// from the book's owner.
+void send_mails(events::Consumer& consumer, const Desk& desk, const Learning& learn);
 
 }  // namespace holdfast::notifications

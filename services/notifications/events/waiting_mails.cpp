@@ -9,6 +9,9 @@ void keep_waiting_mails(events::Consumer& consumer) {
   consumer.on<SlaBreached>("notifications.promise_broken", [](events::UnitOfWork& work, const SlaBreached& event) {
     return break_promise(work, event);
   });
+  consumer.on<TicketAssigned>(
+      "notifications.ticket_reassigned",
+      [](events::UnitOfWork& work, const TicketAssigned& event) { return give_away(work, event); });
 }
 
 }  // namespace holdfast::notifications

@@ -26,4 +26,8 @@ AccountsOwner accounts_owner(rpc::Client client, events::Transactor& transactor)
   return {std::move(client), transactor, describe, keep};
 }
 
+StaffOwner staff_owner(rpc::Client client, events::Transactor& transactor) {
+  return {std::move(client), transactor, "holdfast.accounts.v1.AgencyService/GetStaff", keep_staff};
+}
+
 }  // namespace holdfast::notifications

@@ -16,4 +16,8 @@ using AccountsOwner = command::Owner<AccountOfAgency, AccountId>;
 
 AccountsOwner accounts_owner(rpc::Client client, events::Transactor& transactor);
 
+using StaffOwner = command::Owner<Staff, StaffId>;
+
+StaffOwner staff_owner(rpc::Client client, events::Transactor& transactor);
+
 }  // namespace holdfast::notifications

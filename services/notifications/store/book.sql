@@ -31,3 +31,6 @@ JOIN agencies g ON g.agency_id = a.agency_id AND g.id = a.agency_id
 JOIN staff s ON s.agency_id = a.agency_id AND s.id = coalesce($3::uuid, a.owner_id)
 LEFT JOIN locations l ON l.agency_id = a.agency_id AND l.id = $2::uuid
 WHERE a.id = $1::uuid;
+
+-- name: knows_staff
+SELECT EXISTS (SELECT FROM staff WHERE id = $1::uuid);

@@ -198,7 +198,7 @@ class Integrations(Chapter):
         self.here.holdfast("clock", "advance", "5h")
         self.here.holdfast("tickets", "assign", ticket["id"], owner["id"])
         self.here.holdfast("tickets", "resolve", ticket["id"], "The carrier replaced a card")
-        mails = self.mailbox.wait_to("sky@agency.example", 6)
+        mails = self.mailbox.wait_to("sky@agency.example", 7)
         self.assertEqual(
             sorted(mail["subject"].partition(": ")[2] for mail in mails),
             [
@@ -208,6 +208,7 @@ class Integrations(Chapter):
                 "the first answer is late, Site down",
                 "time runs out for service restored, Site down",
                 "time runs out for the first answer, Site down",
+                "your ticket, Site down",
             ],
         )
         (resolved,) = (mail for mail in mails if "resolved, " in mail["subject"])

@@ -116,6 +116,28 @@ TEST_F(EndQuietHoursTest, AWarningIsNotToldOnceItIsLate) {
               UnorderedElementsAre("sla_warning cancelled overtaken 0", "sla_breached initial 0"));
 }
 
+TEST_F(EndQuietHoursTest, WhoeverHasItInTheMorningIsTold) {
+  const auto give = [&] {
+    ++ticket.version;
+    ticket.owner_id = owner.id;
+    const TicketAssigned fact{ticket, "a key"};
+    happen(fact);
+    run([&](events::UnitOfWork& work) { return give_away(work, fact); });
+  };
+  give();
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates), ElementsAre("ticket_assigned initial 0"));
+}
+
+TEST_F(EndQuietHoursTest, WhoGaveItAwayInTheNightIsNotToldThatItIsTheirs) {
+  ticket.owner_id = owner.id;
+  happen(TicketAssigned{ticket, "a key"});
+  ++ticket.version;
+  run([&](events::UnitOfWork& work) { return give_away(work, {ticket, "a key"}); });
+  morning_comes();
+  EXPECT_THAT(all<std::string>(fates), ElementsAre("ticket_assigned cancelled overtaken 0"));
+}
+
 TEST_F(EndQuietHoursTest, AnOlderStatusNeverReplacesANewerOne) {
   happen(TicketOpened{ticket});
   become(TicketStatus::in_progress);

@@ -12,6 +12,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr sql::Statement message_ids{"test.message_ids", "SELECT id FROM messages ORDER BY id"};
+constexpr sql::Statement recipients{
+    "test.recipients", "SELECT concat_ws(' ', recipient_address, template) AS who FROM messages ORDER BY who"};
 constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
 constexpr sql::Statement timer_dues{"test.timer_dues",
                                     "SELECT next_due FROM runtime.timers "
@@ -98,6 +100,37 @@ TEST_F(MessagesTest, TheRestOfATicketsLifeIsToldToo) {
         "We did not keep \"the first answer\"", "Was due:    Monday, January 5, 2026, 12:00 PM"}) {
     EXPECT_THAT(texts, HasSubstr(text));
   }
+}
+
+TEST_F(MessagesTest, WhoeverIsGivenATicketIsTold) {
+  ASSERT_TRUE(keep());
+  const Staff kim{StaffId{new_uuid()}, "Kim", "kim@agency.example", "America/Chicago", 1};
+  const Ticket ticket{.id = TicketId{new_uuid()},
+                      .account_id = account,
+                      .name = "Circuit down",
+                      .owner_id = kim.id,
+                      .priority = Priority::p1,
+                      .opened_at = clock.now()};
+  const auto run = [&](const auto& fact) {
+    return transactor.run(call, [&](events::UnitOfWork& work) {
+      return tell_of(work, desk, fact, {new_uuid(), clock.now()});
+    });
+  };
+  EXPECT_EQ(run(TicketAssigned{ticket, "a key"}).error().reason, Reason::staff_not_found) << "until it is heard of";
+  ASSERT_TRUE(run(SlaBreached{ticket, Promise::restore}));
+  EXPECT_THAT(all<std::string>(recipients), ElementsAre("ann@agency.example sla_breached"))
+      << "who never was staff keeps nobody else from hearing of it";
+  ASSERT_TRUE(transactor.run(call, [&](events::UnitOfWork& work) { return keep_staff(work, kim); }));
+  ASSERT_TRUE(run(TicketAssigned{ticket, to_string(kim.id)})) << "who takes it is not told";
+  ASSERT_TRUE(run(TicketAssigned{ticket, "a key"}));
+  ASSERT_TRUE(run(SlaWarning{ticket, Promise::restore, 3600, clock.now() + 1h}));
+  auto anns = ticket;
+  anns.owner_id = owner.id;
+  ASSERT_TRUE(run(SlaBreached{anns, Promise::acknowledge}));
+  EXPECT_THAT(all<std::string>(recipients),
+              ElementsAre("ann@agency.example sla_breached", "ann@agency.example sla_breached",
+                          "ann@agency.example sla_warning", "kim@agency.example sla_warning",
+                          "kim@agency.example ticket_assigned"));
 }
 
 TEST_F(MessagesTest, OneEventMakesOneMessage) {

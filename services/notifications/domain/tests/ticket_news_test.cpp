@@ -23,6 +23,9 @@ TEST(TicketNews, InTheMorningOnlyWhatIsStillTrueIsTold) {
       {Event::opened, {}, resolved, false},
       {Event::opened, {}, cancelled, false},
       {Event::opened, {}, rejected, false},
+      {Event::assigned, {}, in_progress, true},
+      {Event::assigned, {}, pending, true},
+      {Event::assigned, {}, resolved, false},
       {Event::resolved, {}, resolved, true},
       {Event::resolved, {}, closed, true},
       {Event::resolved, {}, in_progress, false},
@@ -45,6 +48,11 @@ TEST(TicketNews, InTheMorningOnlyWhatIsStillTrueIsTold) {
 
 TEST(TicketNews, AWarningIsOvertakenOnceThePromiseIsBroken) {
   const TicketNews news{.event = Event::warning, .promise = Promise::restore, .broken = true, .status = in_progress};
+  EXPECT_FALSE(still_true(news));
+}
+
+TEST(TicketNews, NobodyIsToldOfATicketThatSomebodyElseHas) {
+  const TicketNews news{.event = Event::assigned, .reassigned = true, .status = in_progress};
   EXPECT_FALSE(still_true(news));
 }
 

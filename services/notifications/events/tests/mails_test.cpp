@@ -10,26 +10,38 @@ constexpr sql::Statement message_count{"test.message_count", "SELECT count(*) FR
 
 struct MailsTest : ::testing::Test, AgencyBook {
   void SetUp() override {
-    send_mails(consumer, desk, [this](const Call&, const AccountId& asked_for) -> Result<bool> {
-      EXPECT_EQ(asked_for, account);
+    const auto answer = [this](const auto& known) -> Result<bool> {
       ++asked;
       if (!accounts_answers) return fail(Reason::dependency_unavailable, "away");
       if (!accounts_knows) return false;
-      CHECK_OK(keep());
+      CHECK_OK(known());
       return true;
-    });
+    };
+    send_mails(consumer, desk,
+               {.account = [=, this](const Call&, const AccountId& asked_for) -> Result<bool> {
+                  EXPECT_EQ(asked_for, account);
+                  return answer([this] { return keep(); });
+                },
+                .staff = [=, this](const Call&, const StaffId& asked_for) -> Result<bool> {
+                  EXPECT_EQ(asked_for, kim.id);
+                  return answer([this] {
+                    return transactor.run(call, [&](events::UnitOfWork& work) { return keep_staff(work, kim); });
+                  });
+                }});
   }
   Result<> handle() { return consumer.handle("notifications.ticket_opened", event); }
   std::int64_t messages() {
     return *database.read(call, [](sql::Transaction& tx) { return tx.one<std::int64_t>(message_count); });
   }
 
+  Staff kim{StaffId{new_uuid()}, "Kim", "kim@agency.example", "America/Chicago", 1};
   Desk desk{clock, "https://console.example", [] {}};
   events::Consumer consumer{transactor, {.group = "test"}};
   events::Event event = events::encode(TicketOpened{{.id = TicketId{new_uuid()},
                                                      .account_id = account,
                                                      .location_id = location,
                                                      .name = "Circuit down",
+                                                     .owner_id = kim.id,
                                                      .priority = Priority::p1,
                                                      .opened_at = clock.now()}},
                                        agency, clock.now());
@@ -58,7 +70,16 @@ TEST_F(MailsTest, WhatIsNotKnownYetIsLearnedFromItsOwner) {
   accounts_knows = true;
   ASSERT_TRUE(handle());
   EXPECT_EQ(messages(), 1);
-  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(asked, 5) << "an assignee as well, once accounts answers";
+}
+
+TEST_F(MailsTest, AnAssigneeOfWhomNothingWasHeardIsLearnedToo) {
+  ASSERT_TRUE(keep());
+  const TicketAssigned fact{
+      {.id = TicketId{new_uuid()}, .account_id = account, .name = "Circuit down", .owner_id = kim.id}, "a key"};
+  const auto assigned = events::encode(fact, agency, clock.now());
+  ASSERT_TRUE(consumer.handle("notifications.ticket_assigned", assigned));
+  EXPECT_EQ(messages(), 1);
 }
 
 TEST_F(MailsTest, EachIsHandledByItsOwnName) {

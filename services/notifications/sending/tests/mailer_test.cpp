@@ -22,7 +22,7 @@ constexpr sql::Statement timer_row_versions{
 struct MailerTest : ::testing::Test, AgencyBook {
   void SetUp() override {
     ASSERT_TRUE(keep());
-    send_mails(consumer, desk, [](const Call&, const AccountId&) -> Result<bool> { return false; });
+    send_mails(consumer, desk, {});
   }
 
   events::Event ticket_opened() {

@@ -19,7 +19,7 @@ std::vector<MailTemplate> all_mails() {
 MailModel whole_model() {
   MailModel model(*parse_zone("America/Los_Angeles"));
   for (const auto* value : {"agency", "name", "account", "ticket", "severity", "location", "summary", "resolution",
-                            "promise", "carrier", "contract", "why"}) {
+                            "promise", "carrier", "contract", "why", "yours"}) {
     model.set(value, std::string("the ") + value);
   }
   model.set("link", "https://holdfast.agency.example/tickets/1");
@@ -86,7 +86,7 @@ TEST(MailTemplate, AValueMissingInAShownSectionIsAnErrorToo) {
   EXPECT_TRUE(render(MailTemplate::contract_rolled, whole_model()));
   MailModel without(*parse_zone("UTC"));
   for (const auto* value :
-       {"agency", "name", "account", "carrier", "contract", "location", "link", "term_end", "new_term_end"}) {
+       {"agency", "name", "account", "carrier", "contract", "location", "link", "term_end", "new_term_end", "yours"}) {
     without.set(value, "x");
   }
   without.show("has_next_notice_deadline", true);
