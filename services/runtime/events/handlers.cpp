@@ -57,6 +57,12 @@ Result<bool> exhume(sql::Transaction& transaction, const std::string& handler, U
   return true;
 }
 
+// What failed may be quoted, and the quotation cut within a character: PostgreSQL would not keep that.
+std::string in_ascii(std::string text) {
+  std::ranges::replace_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0x80) != 0; }, '?');
+  return text;
+}
+
 void say_handled(const Call& call, const Registered& registered, const Event& event) {
   const auto write = log::is_traced(call) ? &log::info : &log::debug;
   write("event handled", {{"handler", registered.name}, {"event_id", to_string(event.id)}});
@@ -175,6 +181,8 @@ Result<> Handlers::attempt_once(const Registered& registered, const Event& event
   bool begun = false;
   auto outcome = transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
     begun = true;
+    // Somebody else's lock, which several tries (Database::transact) wait for, is told from an event that takes too long.
+    sql::give_way(unit.transaction, timeout_ / 10);
     const bool ours = TRY(claim(unit.transaction, registered.name, event.id));
     return ours ? registered.handler(unit, event) : Result<>();
   });
@@ -193,7 +201,7 @@ Result<bool> Handlers::bury(const Registered& registered, const Event& event, co
     if (!TRY(receive_first(unit.transaction, registered.name, event.id))) return false;
     TRY(unit.transaction.exec(statements::bury, registered.name, event.id, event.agency, event.topic, event.key,
                               event.type, event.sequence, event.occurred_at, sql::Bytes{event.payload},
-                              info(error.reason).upper, error.message,
+                              info(error.reason).upper, in_ascii(error.message),
                               headers_of(event.traceparent, event.request_id)));
     unit.published.push_back(dead_letter_copy(event));
     return true;

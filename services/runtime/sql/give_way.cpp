@@ -3,11 +3,12 @@
 namespace holdfast::sql {
 namespace {
 
-constexpr auto lock_patience = "100ms";
 constexpr Statement limit_lock_waits{"sql.limit_lock_waits", "SELECT set_config('lock_timeout', $1::text, true)"};
 
 }  // namespace
 
-void give_way(Transaction& transaction) { transaction.defer(limit_lock_waits, lock_patience); }
+void give_way(Transaction& transaction, std::chrono::milliseconds patience) {
+  transaction.defer(limit_lock_waits, std::to_string(patience.count()) + "ms");
+}
 
 }  // namespace holdfast::sql

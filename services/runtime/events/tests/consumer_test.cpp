@@ -14,6 +14,10 @@ namespace {
 
 constexpr auto dead_letters = "SELECT count(*) FROM runtime.dead_letters";
 
+constexpr auto notes = "SELECT count(*) FROM notes";
+constexpr sql::Statement write_note{"test.write_note", "INSERT INTO notes VALUES ('kept')"};
+constexpr sql::Statement lock_notes{"test.lock_notes", "LOCK TABLE notes IN SHARE MODE"};
+
 using ConsumerTest = EventsTest;
 
 TEST_F(ConsumerTest, EventsReachTheirHandlerInOrderAndOnce) {
@@ -266,6 +270,47 @@ TEST_F(ConsumerTest, ATimeoutBeforeThereIsASessionIsTheDatabases) {
 }
 
 // As after a rebalance: our transaction failed, then another process handled the event, then we would bury it.
+TEST_F(ConsumerTest, ALockThatSomebodyHoldsIsWaitedForHoweverLong) {
+  create_topic();
+  temporary.run("CREATE TABLE notes (note text); GRANT ALL ON notes TO PUBLIC");
+  auto options = consumer_options();
+  options.handler_timeout = 1s;
+  options.max_timeouts = 1;
+  options.max_tries = 1;
+  Consumer consumer(transactor, options);
+  std::atomic<int> tries{0};
+  consumer.on("test.note", "", [&](UnitOfWork& unit, const Event&) -> Result<> {
+    ++tries;
+    TRY(unit.transaction.exec(write_note));
+    return {};
+  });
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  ASSERT_TRUE(publish({happened("a", "1")}));
+  const auto held = database.transact(call, [&](sql::Transaction& transaction) -> Result<> {
+    TRY(transaction.exec(lock_notes));
+    consumer.start();
+    while (tries < 20 && consumer.dead() == 0) std::this_thread::yield();
+    return {};
+  });
+  ASSERT_TRUE(held) << describe(held.error());
+  EXPECT_TRUE(becomes(notes, 1));
+  EXPECT_EQ(value<std::int64_t>(dead_letters), 0);
+}
+
+TEST_F(ConsumerTest, APoisonWhoseWordsAreCutWithinACharacterIsSetAsideAllTheSame) {
+  create_topic();
+  Consumer consumer(transactor, consumer_options());
+  consumer.on("test.picky", "", [](UnitOfWork&, const Event&) -> Result<> {
+    return fail(Reason::field_invalid, "note", "is no note: \xc3");
+  });
+  consumer.start();
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  ASSERT_TRUE(publish({happened("a", "1")}));
+  EXPECT_TRUE(becomes(dead_letters, 1));
+}
+
 TEST_F(ConsumerTest, WhatAnotherProcessHasHandledIsNotBuried) {
   create_topic();
   Consumer other(transactor, consumer_options());
