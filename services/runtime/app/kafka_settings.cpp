@@ -39,7 +39,8 @@ KafkaSettings::KafkaSettings(const config::Section& section)
       partitions(section, "partitions", 6, {1, 1024}, "Partitions of a topic that is created."),
       replicas(section, "replicas", 1, {1, 9},
                "Replicas of a topic that is created. Of several, two have an event before it leaves the outbox, and "
-               "while fewer than two are in sync it waits there. With one, what that broker loses is lost.") {}
+               "while fewer than two are in sync it waits there. With one, what that broker loses is lost; with two, "
+               "the loss of either stops writing: take one or three.") {}
 
 Result<> KafkaSettings::check() const {
   const auto needs = [&](const std::string& given, const std::string& other) {

@@ -126,7 +126,10 @@ TopicsMade what_became(rd_kafka_event_t* event) {
 // default the leader alone may be all: where there are others, one of them has it too.
 std::vector<std::pair<std::string, std::string>> entries_of(const Topic& topic) {
   return {{"retention.ms", std::to_string(topic.retention.count())},
-          {"min.insync.replicas", topic.replicas > 1 ? "2" : "1"}};
+          {"min.insync.replicas", topic.replicas > 1 ? "2" : "1"},
+          // How long an event has lain there is for the broker to say, not for whoever sent it: with a wrong clock of
+          // ours it would be refused as of the future, or forgotten before it is read.
+          {"message.timestamp.type", "LogAppendTime"}};
 }
 
 TopicsMade make_topics(const kafka::Brokers& brokers, const std::vector<Topic>& topics,

@@ -15,7 +15,7 @@ struct Queued;
 // An event that Kafka will not take however often it is asked.
 struct Refusal {
   std::int64_t seq;
-  bool of_topic;       // refused with its whole topic (unknown, forbidden); else for what it is (size, policy)
+  bool of_topic;       // refused with its whole topic (unknown, forbidden, its settings); else for its size
   std::string reason;  // Kafka's words
 };
 

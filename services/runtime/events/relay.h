@@ -32,9 +32,9 @@ struct Queued;
 // acknowledgement and delete sends events twice; consumers know them by their id. Two relays at once, one of which was
 // overtaken in its sleep, do the same: each sends from the oldest on, so first deliveries are in order even then.
 //
-// An event that Kafka refuses for good is parked: a dead letter of the handler "relay". One that is refused for what it
-// is (size, policy), at once; those of a topic that Kafka does not know or forbids us, after `topic_grace`, and until
-// then the topic is held back whole, in order, while all others go on (HeldTopics). What follows a parked event in its
+// An event that Kafka refuses for good is parked: a dead letter of the handler "relay". One that is refused for its
+// size, at once; those of a topic that Kafka does not know, forbids us or has settings for that refuse any event, after
+// `topic_grace`, and until then the topic is held back whole, in order, while all others go on (HeldTopics). What follows a parked event in its
 // stream goes out without it: its ce_sequence is missing there until it is redriven, and then it arrives late.
 //
 // Before all else its thread asks for the topics that it is told, until a broker answers: a service starts while Kafka

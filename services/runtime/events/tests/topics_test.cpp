@@ -66,6 +66,7 @@ TEST_F(TopicsTest, KafkaIsToldWhatItShallKeepAndHowSafely) {
   const auto entries = kept();
   EXPECT_THAT(entries, Contains(Pair("min.insync.replicas", "1")));
   EXPECT_THAT(entries, Contains(Pair("retention.ms", std::to_string(Topic{}.retention.count()))));
+  EXPECT_THAT(entries, Contains(Pair("message.timestamp.type", "LogAppendTime")));
 }
 
 // Kafka refuses a name that differs from another's in "." and "_" alone.
