@@ -47,6 +47,10 @@ bool flag_field(const Message& message, const std::string& name) {
   return message.GetReflection()->GetBool(message, field_of(message, name.c_str()));
 }
 
+bool is_as_it_must_be(const Row& row, const Message& told) {
+  return row.must.empty() || flag_field(told, std::string(row.must));
+}
+
 // A list in pages: as JSON a document a line as they come, as a table when all that is shown is there.
 class Listing {
  public:
@@ -57,7 +61,7 @@ class Listing {
     const auto& reflection = *page->GetReflection();
     for (int index = 0; index < reflection.FieldSize(*page, &elements_); ++index) {
       const auto& element = reflection.GetRepeatedMessage(*page, &elements_, index);
-      if (!row_.must.empty() && !flag_field(element, std::string(row_.must))) all_as_they_must_ = false;
+      all_as_they_must_ &= is_as_it_must_be(row_, element);
       if (session_.json()) {
         session_.out() << json_of(element) << '\n';
       } else {
@@ -123,7 +127,7 @@ Result<> list(Session& session, const Row& row, const MethodDescriptor& descript
   return {};
 }
 
-Result<> show(Session& session, const Row& row, const MethodDescriptor& descriptor, Message& request) {
+Result<Exit> show(Session& session, const Row& row, const MethodDescriptor& descriptor, Message& request) {
   const auto addresses = TRY(addresses_for(session, row, descriptor, request));
   const auto client = TRY(session.installation().connect(addresses.front(), row.identity));
   const auto answer = new_answer(descriptor);
@@ -135,7 +139,7 @@ Result<> show(Session& session, const Row& row, const MethodDescriptor& descript
   } else {
     print_resource(session.out(), *answer, session.colors());
   }
-  return {};
+  return is_as_it_must_be(row, *answer) ? Exit::done : Exit::refused;
 }
 
 }  // namespace
@@ -195,7 +199,7 @@ Exit run_row(Session& session, const Row& row, const Values& values) {
     return listed ? listing.end() : session.refuse(listed.error());
   }
   const auto shown = show(session, row, descriptor, *request);
-  return shown ? Exit::done : session.refuse(shown.error());
+  return shown ? *shown : session.refuse(shown.error());
 }
 
 }  // namespace holdfast::command_line

@@ -51,7 +51,7 @@ struct Row {
   std::string_view columns;    // of a list: see Table
   std::string_view when_none;  // of a list: what an empty one means, and what to do next
   Identity identity = Identity::agency;
-  std::string_view must = {};  // of a list: a bool that every element must have, else the exit code is 1
+  std::string_view must = {};  // a bool that the answer, or each element of a list, must have, else the exit code is 1
 };
 
 const std::vector<Row>& rows();

@@ -111,5 +111,30 @@ TEST_F(OperationsTest, DeadLettersAreListedAndRedrivenByThoseWhoseTheyAre) {
   EXPECT_THAT(out.str(), HasSubstr("No dead letters"));
 }
 
+TEST_F(OperationsTest, AllDeadLettersOfAHandlerAndTopicAreRedrivenByOneCommand) {
+  running->database().run("DELETE FROM runtime.dead_letters");  // of other tests
+  const AgencyId ours{new_uuid()};
+  for (int count = 0; count < 3; ++count) die(ours, to_string(new_uuid()));
+  const std::vector<std::string> redrive{"dlq", "redrive-all", "tickets", "tickets.keep_account"};
+  const auto of = [&](const char* topic) {
+    auto arguments = redrive;
+    arguments.emplace_back(topic);
+    arguments.emplace_back("--json");
+    return run(arguments);
+  };
+  EXPECT_EQ(of("holdfast.tickets"), Exit::refused);
+  EXPECT_THAT(err.str(), HasSubstr("DEAD_LETTER_NOT_FOUND"));
+  EXPECT_EQ(of("holdfast.accounts"), Exit::done) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr(R"("complete":true)"));
+  EXPECT_THAT(out.str(), HasSubstr(R"("redriven":"3")"));
+
+  const auto event = to_string(new_uuid());
+  die(ours, event);
+  running->database().run("UPDATE runtime.dead_letters SET payload = '\\x' WHERE event_id = '" + event + "'");
+  EXPECT_EQ(of("holdfast.accounts"), Exit::refused) << "what stays is not done";
+  EXPECT_THAT(out.str(), HasSubstr(R"("refused":"1")"));
+  running->database().run("DELETE FROM runtime.dead_letters WHERE event_id = '" + event + "'");
+}
+
 }  // namespace
 }  // namespace holdfast

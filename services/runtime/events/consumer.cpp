@@ -358,4 +358,9 @@ Result<> Consumer::redrive(const std::string& handler_name, Uuid event_id, std::
   return handlers_.redrive(handler_name, event_id, agency);
 }
 
+Result<Redriven> Consumer::redrive_all(const std::string& handler_name, const std::string& topic,
+                                       std::optional<AgencyId> agency, Deadline until) {
+  return handlers_.redrive_all(handler_name, topic, agency, until);
+}
+
 }  // namespace holdfast::events

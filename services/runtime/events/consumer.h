@@ -95,6 +95,12 @@ class Consumer {
   // is that agency's. DEAD_LETTER_NOT_FOUND. Any thread; blocks for the handler.
   Result<> redrive(const std::string& handler_name, Uuid event_id, std::optional<AgencyId> agency = std::nullopt);
 
+  // The same for all of a handler and topic, at most 10,000, those of a stream in order, until it is time to end: each
+  // for itself, so that one that is refused keeps none up. DEAD_LETTER_NOT_FOUND when there is none. Any thread; blocks
+  // until then, and for the last of the handlers.
+  Result<Redriven> redrive_all(const std::string& handler_name, const std::string& topic,
+                               std::optional<AgencyId> agency, Deadline until);
+
   // What keeps events from being taken, if anything does. Any thread; does not block.
   Result<> health() const;
   // For how long the event has been tried in vain that has been the longest, and its partition has stood still; 0:

@@ -13,6 +13,10 @@
 namespace holdfast::events {
 namespace {
 
+constexpr auto parked = "relay";  // the handler of what Kafka refused
+constexpr std::int64_t redriven_at_once = 10'000;
+constexpr std::ptrdiff_t unparked_together = 1'000;
+
 // The call under which a reaction works: the event's agency, request and trace.
 Call call_of(const Event& event, const std::string& group, Deadline deadline) {
   auto call = service_call(event.agency, group, {});
@@ -61,6 +65,15 @@ Result<bool> exhume(sql::Transaction& transaction, const std::string& handler, U
 std::string in_ascii(std::string text) {
   std::ranges::replace_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0x80) != 0; }, '?');
   return text;
+}
+
+void note(Redriven& done, Result<> again) {
+  if (again) {
+    ++done.redriven;
+  } else if (again.error().reason != Reason::dead_letter_not_found) {  // then somebody else has redriven it meanwhile
+    ++done.refused;
+    if (!done.first_refusal) done.first_refusal = std::move(again).error();
+  }
 }
 
 void say_handled(const Call& call, const Registered& registered, const Event& event) {
@@ -220,13 +233,44 @@ Result<> Handlers::redrive(const std::string& name, Uuid event_id, std::optional
     return transaction.maybe<DeadLetter>(statements::dead_letter, name, event_id, agency);
   }));
   if (!letter) return fail(Reason::dead_letter_not_found, name + " has no dead letter " + to_string(event_id));
-  if (name == "relay") {
-    TRY(transactor_.database().transact(
-        call, [&](sql::Transaction& transaction) { return transaction.exec(statements::unpark, event_id); }));
+  if (name == parked) {
+    TRY(unpark({event_id}));
     return {};
   }
   const auto* handler = TRY(find(name));
   return attempt(*handler, event_of(*letter, event_id), &exhume);
+}
+
+Result<std::int64_t> Handlers::unpark(const std::vector<Uuid>& event_ids) {
+  return transactor_.database().transact(service_call({}, group_, timeout_), [&](sql::Transaction& transaction) {
+    return transaction.exec(statements::unpark, event_ids);
+  });
+}
+
+Result<Redriven> Handlers::redrive_all(const std::string& name, const std::string& topic,
+                                       std::optional<AgencyId> agency, Deadline until) {
+  if (name != parked) CHECK_OK(find(name));
+  const auto read = [&](auto body) { return transactor_.database().read(service_call({}, group_, timeout_), body); };
+  const auto ids = TRY(read([&](sql::Transaction& transaction) {
+    return transaction.many<Uuid>(statements::dead_of_topic, name, topic, agency, redriven_at_once);
+  }));
+  if (ids.empty()) return fail(Reason::dead_letter_not_found, name + " has no dead letter of " + topic);
+  Redriven done;
+  const auto may_go_on = [&](auto at) { return at != ids.end() && std::chrono::steady_clock::now() < until; };
+  if (name == parked) {
+    for (auto at = ids.begin(); may_go_on(at);) {
+      const auto end = at + std::min(ids.end() - at, unparked_together);
+      done.redriven += TRY(unpark({at, end}));
+      at = end;
+    }
+  } else {
+    for (auto at = ids.begin(); may_go_on(at); ++at) note(done, redrive(name, *at, agency));
+  }
+  const auto still = TRY(read([&](sql::Transaction& transaction) {
+    return transaction.one<std::int64_t>(statements::count_dead_of_topic, name, topic, agency);
+  }));
+  done.left = std::max<std::int64_t>(0, still - done.refused);
+  return done;
 }
 
 }  // namespace holdfast::events

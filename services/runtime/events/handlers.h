@@ -31,6 +31,14 @@ struct Registered {
   bool wants(const Event& event) const { return type.empty() || type == event.type; }
 };
 
+// What came of all dead letters of a handler and topic.
+struct Redriven {
+  std::int64_t redriven = 0;
+  std::int64_t refused = 0;  // tried, and dead letters still
+  std::int64_t left = 0;     // not tried: there was no time for them
+  std::optional<Error> first_refusal = std::nullopt;
+};
+
 // A service's handlers, and what becomes of the events that they are given, in its database: the inbox row, what the
 // handler wrote and the events it published are one transaction, and each event has its effect once a handler.
 //
@@ -53,6 +61,9 @@ class Handlers {
   Result<bool> bury(const Registered& registered, const Event& event, const Error& error);
   // As Consumer::redrive.
   Result<> redrive(const std::string& name, Uuid event_id, std::optional<AgencyId> agency);
+  // As Consumer::redrive_all.
+  Result<Redriven> redrive_all(const std::string& name, const std::string& topic, std::optional<AgencyId> agency,
+                               Deadline until);
 
  private:
   struct Given {
@@ -64,6 +75,7 @@ class Handlers {
 
   Result<> attempt(const Registered& registered, const Event& event, Claim claim);
   Result<> attempt_once(const Registered& registered, const Event& event, Claim claim, const Call& call);
+  Result<std::int64_t> unpark(const std::vector<Uuid>& event_ids);
   Result<> give_each(UnitOfWork& whole, const std::vector<Given>& wanted);
   Deadline deadline() const { return std::chrono::steady_clock::now() + timeout_; }
 

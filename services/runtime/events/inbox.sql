@@ -15,6 +15,16 @@ SELECT agency_id, topic, key, type, sequence, occurred_at, payload, headers
 FROM runtime.dead_letters
 WHERE handler = $1::text AND event_id = $2::uuid AND ($3::uuid IS NULL OR agency_id = $3::uuid);
 
+-- In the order of their streams.
+-- name: dead_of_topic
+SELECT event_id FROM runtime.dead_letters
+WHERE handler = $1::text AND topic = $2::text AND ($3::uuid IS NULL OR agency_id = $3::uuid)
+ORDER BY sequence, died_at, event_id LIMIT $4::bigint;
+
+-- name: count_dead_of_topic
+SELECT count(*) FROM runtime.dead_letters
+WHERE handler = $1::text AND topic = $2::text AND ($3::uuid IS NULL OR agency_id = $3::uuid);
+
 -- name: exhume
 DELETE FROM runtime.dead_letters WHERE handler = $1::text AND event_id = $2::uuid;
 

@@ -64,13 +64,13 @@ INSERT INTO runtime.dead_letters
 SELECT 'relay', event_id, agency_id, topic, key, type, sequence, occurred_at, payload, $2::text, $3::text, headers
 FROM gone;
 
--- A parked event goes back to the outbox, under its id and with its place in its stream.
+-- Parked events go back to the outbox, each under its id and with its place in its stream; those of a stream in order.
 -- name: unpark
 WITH exhumed AS (
-  DELETE FROM runtime.dead_letters WHERE handler = 'relay' AND event_id = $1::uuid RETURNING *
+  DELETE FROM runtime.dead_letters WHERE handler = 'relay' AND event_id = ANY ($1::uuid[]) RETURNING *
 )
 INSERT INTO runtime.outbox (event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers)
-SELECT event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers FROM exhumed;
+SELECT event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers FROM exhumed ORDER BY sequence;
 
 -- Counted up to $1: a backlog of millions must not be read each second to be told that it is one.
 -- name: backlog

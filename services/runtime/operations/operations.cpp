@@ -75,6 +75,18 @@ v1::DeadLetter message_of(const std::string& service, const Listed& listed) {
   return letter;
 }
 
+v1::RedriveDeadLettersResponse message_of(const events::Redriven& done) {
+  v1::RedriveDeadLettersResponse message;
+  message.set_complete(done.refused == 0 && done.left == 0);
+  message.set_redriven(done.redriven);
+  message.set_refused(done.refused);
+  message.set_left(done.left);
+  if (!done.first_refusal) return message;
+  message.set_reason(std::string(info(done.first_refusal->reason).upper));
+  message.set_message(done.first_refusal->message);
+  return message;
+}
+
 // The installation itself, which has no agency, sees everybody's.
 std::optional<AgencyId> agency_of(const Call& call) {
   return call.who.agency.is_nil() ? std::nullopt : std::optional(call.who.agency);
@@ -108,6 +120,7 @@ void Operations::serve(rpc::Service& service) {
   serve_clock(service);
   serve_quiescence(service);
   serve_dead_letters(service);
+  serve_redrives(service);
   serve_verify(service);
 }
 
@@ -170,15 +183,28 @@ void Operations::serve_dead_letters(rpc::Service& service) {
     }
     return listing;
   });
-  using Redrive = v1::RedriveDeadLetterRequest;
-  using Redriven = v1::RedriveDeadLetterResponse;
-  service.on<Redrive, Redriven>(
-      "RedriveDeadLetter", [this](const Call& call, const Redrive& request) -> Result<Redriven> {
-        if (request.service().empty()) return fail(Reason::field_required, "service", "is missing");
-        const auto subjects = TRY(named(request.service()));
-        const auto event_id = TRY(event_id_of(request));
-        CHECK_OK(subjects.front()->consumer.redrive(request.handler(), event_id, agency_of(call)));
-        return Redriven();
+}
+
+void Operations::serve_redrives(rpc::Service& service) {
+  using One = v1::RedriveDeadLetterRequest;
+  using OneRedriven = v1::RedriveDeadLetterResponse;
+  service.on<One, OneRedriven>("RedriveDeadLetter",
+                               [this](const Call& call, const One& request) -> Result<OneRedriven> {
+                                 const auto* subject = TRY(only(request.service()));
+                                 const auto event_id = TRY(event_id_of(request));
+                                 CHECK_OK(subject->consumer.redrive(request.handler(), event_id, agency_of(call)));
+                                 return OneRedriven();
+                               });
+  using All = v1::RedriveDeadLettersRequest;
+  using AllRedriven = v1::RedriveDeadLettersResponse;
+  service.on<All, AllRedriven>(
+      "RedriveDeadLetters", [this](const Call& call, const All& request) -> Result<AllRedriven> {
+        const auto* subject = TRY(only(request.service()));
+        if (request.topic().empty()) return fail(Reason::field_required, "topic", "is missing");
+        const auto now = std::chrono::steady_clock::now();
+        const auto done = TRY(subject->consumer.redrive_all(request.handler(), request.topic(), agency_of(call),
+                                                            now + (call.deadline - now) / 2));
+        return message_of(done);
       });
 }
 
@@ -208,6 +234,11 @@ Result<Operations::Subjects> Operations::named(const std::string& service) const
   }
   if (found.empty()) return fail(Reason::field_invalid, "service", "no service '" + service + "' runs in this process");
   return found;
+}
+
+Result<const Subject*> Operations::only(const std::string& service) const {
+  if (service.empty()) return fail(Reason::field_required, "service", "is missing");
+  return TRY(named(service)).front();
 }
 
 }  // namespace holdfast::operations

@@ -28,9 +28,12 @@ class Operations {
   void serve_clock(rpc::Service& service);
   void serve_quiescence(rpc::Service& service);
   void serve_dead_letters(rpc::Service& service);
+  void serve_redrives(rpc::Service& service);
   void serve_verify(rpc::Service& service);
   // Those of this name, or all for an empty one. FIELD_INVALID where no service of this name runs here.
   Result<Subjects> named(const std::string& service) const;
+  // The one of this name. FIELD_REQUIRED for an empty one.
+  Result<const Subject*> only(const std::string& service) const;
 
   BusinessTime& time_;
   const Clock& system_clock_;

@@ -161,6 +161,28 @@ TEST_F(RelayTest, ATopicThatKafkaDoesNotKnowIsHeldBackAndThenParked) {
   EXPECT_EQ(value<Uuid>("SELECT event_id FROM runtime.outbox"), stuck.id) << "under the id that consumers know";
 }
 
+TEST_F(RelayTest, AllThatWasParkedOfATopicGoesBackInOrder) {
+  auto options = options_that_hold_back();
+  options.topic_grace = 0ms;
+  Relay relay(database, outbox, options);
+  std::vector<Event> stuck;
+  for (const auto* text : {"1", "2", "3"}) {
+    stuck.push_back(happened("b", text));
+    stuck.back().topic += ".missing";
+  }
+  ASSERT_TRUE(publish(stuck));
+  EXPECT_FALSE(relay.relay_once());
+  ASSERT_EQ(relay.parked(), 3);
+  // As after redrives that were refused again: those that died first come last in their stream.
+  temporary.run("UPDATE runtime.dead_letters SET died_at = died_at - sequence * interval '1 minute'");
+  Consumer consumer(transactor, consumer_options());
+  const auto done = consumer.redrive_all("relay", stuck.front().topic, agency, call.deadline);
+  ASSERT_TRUE(done) << describe(done.error());
+  EXPECT_EQ(done->redriven, 3);
+  EXPECT_EQ(done->left, 0);
+  EXPECT_EQ(query<std::int64_t>(sequences), (std::vector<std::int64_t>{1, 2, 3}));
+}
+
 // Its rows have numbers below those that were seen to be held back, and appear after that.
 TEST_F(RelayTest, ACommandThatCommitsLateIsNotPassedOverWithWhatIsHeldBack) {
   create_topic();
