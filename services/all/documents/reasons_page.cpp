@@ -39,7 +39,7 @@ std::string reasons_page() {
   for (const auto reason : reasons) {
     const auto& about = info(reason);
     page += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", about.upper, about.camel,
-                        rpc::code_name(rpc::sent_code(reason)), advice(about.retry), cell(about.remedy));
+                        rpc::code_name(about.code), advice(about.retry), cell(about.remedy));
   }
   return page;
 }

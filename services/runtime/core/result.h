@@ -63,6 +63,8 @@ struct Error {
 
   Code code() const { return info(reason).code; }
   Retry retry() const { return info(reason).retry; }
+  // Something that was asked is away, or went away before it answered: no fault of what it was asked, and it passes.
+  bool is_outage() const { return code() == Code::unavailable || reason == Reason::outcome_unknown; }
 };
 
 // "TICKET_NOT_FOUND: no ticket 01… (tickets/store/ticket_store.cpp:31)": for logs and test output.

@@ -42,7 +42,7 @@ kafka::Configuration configuration_of(const Consumer::Options& options) {
 bool is_poison(Lane::Trial& trial, const Error& error, const Consumer::Options& options) {
   if (error.reason == Reason::newer_than_program) return ++trial.unknown >= options.max_upgrade_tries;
   // The database is away, or somebody holds a row or a table: a migration, a person. No event is at fault for it.
-  if (error.code() == Code::unavailable || error.reason == Reason::write_conflict) return false;
+  if (error.is_outage() || error.reason == Reason::write_conflict) return false;
   if (error.code() == Code::deadline) return ++trial.timeouts >= options.max_timeouts;
   const bool passes = error.retry() != Retry::never || error.reason == Reason::internal;
   return !passes || ++trial.others >= options.max_tries;

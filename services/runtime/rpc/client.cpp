@@ -107,7 +107,7 @@ Result<> Client::exchange(const std::string& method, const Call& call, const Mes
   const Message& request = named ? *named : given;
   for (int attempt = 1;; ++attempt) {
     Result<> outcome = state_->attempt(path, call, request, response);
-    if (outcome || outcome.error().code() != Code::unavailable) return outcome;
+    if (outcome || !outcome.error().is_outage()) return outcome;
     if (attempt >= state_->settings.attempts || !may_be_repeated(method)) return outcome;
     const auto wait = pause_before(attempt);
     if (steady_clock::now() + wait >= call.deadline || !pause(wait, call.stop)) return outcome;

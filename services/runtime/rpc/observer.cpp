@@ -9,11 +9,11 @@ namespace {
 constexpr auto requests_name = "holdfast_rpc_requests_total";
 constexpr auto requests_help = "Calls answered, by method and gRPC status code.";
 
-log::Level level_of(Code code) {
-  switch (code) {
+log::Level level_of(const Error& error) {
+  if (error.is_outage()) return log::Level::warn;
+  switch (error.code()) {
     case Code::internal:
       return log::Level::error;
-    case Code::unavailable:
     case Code::deadline:
     case Code::exhausted:
       return log::Level::warn;
@@ -65,7 +65,7 @@ void CallLog::write(const std::string& method, const Call& call, const Result<>&
   const log::Field fields[] = {{"method", method},      {"caller", call.who.id},  {"code", code},
                                {"reason", reason},      {"error", error.message}, {"at", at},
                                {"duration_us", took_us}};
-  log::write(level_of(error.code()), "call failed", fields);
+  log::write(level_of(error), "call failed", fields);
 }
 
 // Each thread counts for itself: a counter that all threads share would cost more than the line saves.

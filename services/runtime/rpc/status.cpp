@@ -123,7 +123,7 @@ Reason reason_for(const grpc::Status& status) {
 }  // namespace
 
 grpc::Status to_status(const Error& error, std::string_view request_id) {
-  const CodeRow& row = row_of(sent_code(error.reason));
+  const CodeRow& row = row_of(error.code());
   google::rpc::Status wire;
   wire.set_code(row.status);
   if (error.code() == Code::internal) {
@@ -163,8 +163,6 @@ Error from_status(const grpc::Status& status) {
   }
   return error;
 }
-
-Code sent_code(Reason reason) { return reason == Reason::outcome_unknown ? Code::aborted : info(reason).code; }
 
 std::string_view code_name(Code code) { return row_of(code).name; }
 

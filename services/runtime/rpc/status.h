@@ -19,11 +19,6 @@ grpc::Status to_status(const Error& error, std::string_view request_id);
 // their code.
 Error from_status(const grpc::Status& status);
 
-// What stands in the status of such an error: its own code, but for OUTCOME_UNKNOWN, which is ABORTED. Within Holdfast
-// that is a want of the database, which passes; but stock clients, proxies and meshes repeat UNAVAILABLE by themselves,
-// also what has no request_id: it would be done twice.
-Code sent_code(Reason reason);
-
 // The name of the gRPC status code, such as "NOT_FOUND".
 std::string_view code_name(Code code);
 
