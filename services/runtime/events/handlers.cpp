@@ -63,7 +63,8 @@ Result<bool> exhume(sql::Transaction& transaction, const std::string& handler, U
 
 // What failed may be quoted, and the quotation cut within a character: PostgreSQL would not keep that.
 std::string in_ascii(std::string text) {
-  std::ranges::replace_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0x80) != 0; }, '?');
+  std::ranges::replace_if(
+      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0x80) != 0; }, '?');
   return text;
 }
 
@@ -194,7 +195,8 @@ Result<> Handlers::attempt_once(const Registered& registered, const Event& event
   bool begun = false;
   auto outcome = transactor_.run(call, [&](UnitOfWork& unit) -> Result<> {
     begun = true;
-    // Somebody else's lock, which several tries (Database::transact) wait for, is told from an event that takes too long.
+    // Somebody else's lock, which several tries (Database::transact) wait for, is told from an event that takes too
+    // long.
     sql::give_way(unit.transaction, timeout_ / 10);
     const bool ours = TRY(claim(unit.transaction, registered.name, event.id));
     return ours ? registered.handler(unit, event) : Result<>();

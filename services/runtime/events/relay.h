@@ -34,8 +34,9 @@ struct Queued;
 //
 // An event that Kafka refuses for good is parked: a dead letter of the handler "relay". One that is refused for its
 // size, at once; those of a topic that Kafka does not know, forbids us or has settings for that refuse any event, after
-// `topic_grace`, and until then the topic is held back whole, in order, while all others go on (HeldTopics). What follows a parked event in its
-// stream goes out without it: its ce_sequence is missing there until it is redriven, and then it arrives late.
+// `topic_grace`, and until then the topic is held back whole, in order, while all others go on (HeldTopics). What
+// follows a parked event in its stream goes out without it: its ce_sequence is missing there until it is redriven, and
+// then it arrives late.
 //
 // Before all else its thread asks for the topics that it is told, until a broker answers: a service starts while Kafka
 // is away. What it does not make is asked for on; its events wait, and none is parked before all topics are there.
