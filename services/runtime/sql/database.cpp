@@ -110,7 +110,10 @@ class Database::Canceller {
   std::jthread thread_;  // last: uses all of the above
 };
 
-Database::Database(Options options) : options_(std::move(options)), canceller_(std::make_unique<Canceller>()) {}
+// What comes back to the pool comes in a destructor, where nothing may throw: there is a place for each.
+Database::Database(Options options) : options_(std::move(options)), canceller_(std::make_unique<Canceller>()) {
+  idle_.reserve(static_cast<size_t>(options_.pool_size));
+}
 Database::~Database() = default;
 
 Result<> Database::run_attempts(const Call& call, const Agencies& agencies, Mode mode, const Attempt& attempt,
