@@ -18,6 +18,7 @@ HIGHEST_BASE_PORT = 65535 - 60
 SAMPLE_BOOK = CHECKOUT / "tests" / "data" / "agency-book" / "book.xlsx"
 DEMO_AGENCY = ["Tri-State Telecom Advisors", "--time-zone", "America/New_York", "--staff-name", "Pat", "--staff-email",
                "pat@agency.example"]
+COMMAND_LINE = "holdfast-cli"
 PARTLY_REJECTED = 1  # the sample book has rows that are at fault, as books have
 
 
@@ -49,9 +50,11 @@ def _base_port(text):
     return int(text)
 
 
-def build(preset):
+def build(preset, wanted):
+    """What is started and the command line: neither tests nor measurements."""
     say(f"building (preset {preset})")
-    if subprocess.run(["tools/build", preset], cwd=CHECKOUT).returncode != 0:
+    targets = [*(program.name for program in wanted.programs().values()), COMMAND_LINE]
+    if subprocess.run(["tools/build", preset, *targets], cwd=CHECKOUT).returncode != 0:
         raise Refused("nothing was started", "mend the build; what already ran still runs")
 
 
@@ -144,10 +147,10 @@ def _stop(place):
 
 def main():
     arguments = parse()
-    build(arguments.preset)
     wanted = Installation(
         arguments.state, arguments.ports, apart=arguments.apart, clock=arguments.clock, preset=arguments.preset
     )
+    build(arguments.preset, wanted)
     before = installation.read_description(wanted.state)
     description = start(wanted)
     if arguments.demo:
