@@ -22,8 +22,9 @@ PLAN = {
 WITHOUT_LENGTH = {name: value for name, value in PLAN.items() if name != "termMonths"}
 MEBIBYTE = 1 << 20
 
-# Of which resource the field `id` is, in each service.
+# Of which resource the field `id` is: in each service, and in a method that is about another.
 ID_OF = {
+    "GetStaff": "ownerId",
     "AccountService": "accountId", "AgencyService": "keyId", "ContractService": "contractId",
     "CarrierService": "carrierId", "DeliveryService": "deliveryId", "ImportService": "importId",
     "MessageService": "messageId", "ProductService": "productId", "SubscriptionService": "subscriptionId",
@@ -148,7 +149,7 @@ class BadInput(Chapter):
 
     def test_2_it_is_refused_by_field_and_reason(self):
         self.left.child = self.here.holdfast(
-            "accounts", "create", "Alder Point Annex", "--owner-id", self.left.account["ownerId"], "--status", "active",
+            "accounts", "create", "Quiet Harbor Annex", "--owner-id", self.left.account["ownerId"], "--status", "active",
             "--parent-id", self.left.account["id"],
         )[0]
         before = self.book()
@@ -226,7 +227,7 @@ class BadInput(Chapter):
         creates = name.startswith(("Create", "Add", "Open"))
         request, names_something = {}, False
         for field in method["fields"]:
-            resource = ID_OF.get(service, "") if field["name"] == "id" else field["name"]
+            resource = ID_OF.get(name, ID_OF.get(service, "")) if field["name"] == "id" else field["name"]
             if field["name"] == "id" and creates or field["name"] in ("requestId", *EXCLUDED.get(name, ())):
                 continue
             if resource.endswith("Id"):
