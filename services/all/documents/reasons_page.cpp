@@ -38,8 +38,8 @@ std::string reasons_page() {
                      "| reason | in files | status | repeat the same? | what to do |\n|---|---|---|---|---|\n";
   for (const auto reason : reasons) {
     const auto& about = info(reason);
-    page += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", about.upper, about.camel,
-                        rpc::code_name(about.code), advice(about.retry), cell(about.remedy));
+    page += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", about.upper, about.camel, rpc::code_name(about.code),
+                        advice(about.retry), cell(about.remedy));
   }
   return page;
 }
