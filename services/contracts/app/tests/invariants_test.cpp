@@ -29,7 +29,8 @@ struct InvariantsTest : Book {
     ASSERT_THAT(broken(), IsEmpty());
   }
   operations::Verdict verdict(const sql::Statement& invariant) {
-    const auto verdict = operations::check(database, service_call({}, "verify", std::chrono::seconds(30)), invariant, {.looks = 1});
+    const auto verdict =
+        operations::check(database, service_call({}, "verify", std::chrono::seconds(30)), invariant, {.looks = 1});
     EXPECT_TRUE(verdict) << describe(verdict.error());
     return verdict ? *verdict : operations::Verdict{};
   }
