@@ -94,8 +94,8 @@ struct WithAgency : ::testing::Test {
   events::Outbox outbox;
   events::Transactor transactor{database, outbox, clock};
   AgencyId agency{new_uuid()};
-  Call call = service_call(agency, "test", 30s);
-  Call stranger = service_call(AgencyId{new_uuid()}, "test", 30s);
+  Call call = service_call(agency, "test", 10min);
+  Call stranger = service_call(AgencyId{new_uuid()}, "test", 10min);
   StaffId owner;
   std::string first_key;
 };
