@@ -22,6 +22,7 @@ class HeldTopics {
   // Kafka has taken an event of the topic, or those that it refused are parked: the next refusal is a first one.
   void release(const std::string& topic) { held_.erase(topic); }
   bool empty() const { return held_.empty(); }
+  bool holds(const std::string& topic) const { return held_.contains(topic); }
   // Those that are not to be tried now.
   std::vector<std::string> at(Time now) const;
 

@@ -128,7 +128,19 @@ void Producer::land(Flight& flight, size_t sent) {
   while (flight.answered < sent && steady_clock::now() < until) rd_kafka_poll(handle_.get(), 100);
 }
 
-Sent Producer::send(std::span<const Queued> batch, milliseconds patience, const std::function<bool()>& go_on) {
+// A partition without a leader answers nothing, while others do: they are not kept waiting for it.
+void Producer::wait(const Flight& flight, size_t sent, milliseconds patience, milliseconds stall,
+                    const std::function<bool()>& go_on) {
+  auto until = steady_clock::now() + patience;
+  const auto last = until;
+  for (size_t seen = 0; flight.answered < sent && steady_clock::now() < until && go_on(); seen = flight.answered) {
+    rd_kafka_poll(handle_.get(), 100);
+    if (flight.answered > seen) until = std::min(last, steady_clock::now() + stall);
+  }
+}
+
+Sent Producer::send(std::span<const Queued> batch, milliseconds patience, milliseconds stall,
+                    const std::function<bool()>& go_on) {
   if (!start()) return {};
   // Whatever ends this function before all is acknowledged, be it bad_alloc, ends the producer as well.
   struct Guard {
@@ -148,8 +160,7 @@ Sent Producer::send(std::span<const Queued> batch, milliseconds patience, const 
     flight.slots[sent].error = error;  // what follows it in its stream must not go out
     break;
   }
-  const auto until = steady_clock::now() + patience;
-  while (flight.answered < sent && steady_clock::now() < until && go_on()) rd_kafka_poll(handle_.get(), 100);
+  wait(flight, sent, patience, stall, go_on);
   land(flight, sent);
 
   Sent report;

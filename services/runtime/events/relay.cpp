@@ -1,6 +1,8 @@
 #include "runtime/events/relay.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "runtime/events/lease.h"
 #include "runtime/events/new_topics.h"
@@ -35,6 +37,7 @@ Relay::Relay(sql::Database& database, Outbox& outbox, Options options)
       lease_(std::make_unique<Lease>(database, options_.name, options_.lease)),
       producer_(options_.brokers, options_.topic_patience),
       held_(options_.topic_pause, options_.topic_grace),
+      stalled_(options_.stalled_pause, options_.topic_grace),
       pause_(options_.poll),
       has_topics_(options_.topics.empty()),
       make_topics_at_(has_topics_ ? all_are_there : Clock::time_point{}) {}
@@ -108,9 +111,11 @@ Result<size_t> Relay::relay_once(const std::stop_token& stop) {
     held_beginning_.looked(before, before.last_seq);
     return 0;
   }
+  const auto patience = stalled_.empty() ? options_.patience : options_.stall;
   const auto report =
-      producer_.send(batch, options_.patience, [&] { return !stop.stop_requested() && lease_->hold(); });
+      producer_.send(batch, patience, options_.stall, [&] { return !stop.stop_requested() && lease_->hold(); });
   pause_after(report, begun);
+  note_silence(batch, report);
   CHECK_OK(remove(report.acknowledged));
   CHECK_OK(settle(batch, report));
   if (report.acknowledged.size() < batch.size()) {
@@ -128,8 +133,30 @@ void Relay::pause_after(const Sent& report, Clock::time_point begun) {
   pause_ = is_answered ? Clock::duration(options_.poll) : std::min<Clock::duration>(2 * pause_, options_.longest_pause);
 }
 
+std::vector<std::string> Relay::held_back() const {
+  const auto refused = held_.at(Clock::now()), silent = stalled_.at(Clock::now());
+  std::vector<std::string> both;
+  std::ranges::set_union(refused, silent, std::back_inserter(both));
+  return both;
+}
+
+// That nothing at all was answered says nothing of a topic: then Kafka is away.
+void Relay::note_silence(const std::vector<Queued>& batch, const Sent& report) {
+  if (report.acknowledged.size() == batch.size() && stalled_.empty()) return;
+  std::set<std::int64_t> answered(report.acknowledged.begin(), report.acknowledged.end());
+  for (const auto& refusal : report.refused) answered.insert(refusal.seq);
+  std::set<std::string> heard, silent;
+  for (const auto& event : batch) (answered.contains(event.seq) ? heard : silent).insert(event.topic);
+  for (const auto& topic : silent) {
+    if (!answered.empty() || stalled_.holds(topic)) stalled_.refuse(topic, lease_->term(), Clock::now());
+  }
+  for (const auto& topic : heard) {
+    if (!silent.contains(topic)) stalled_.release(topic);
+  }
+}
+
 Result<Relay::Look> Relay::oldest() {
-  const auto held_back = held_.at(Clock::now());
+  const auto held_back = this->held_back();
   const auto from = held_beginning_.end(held_back);
   const auto limit = one_by_one_ > 0 ? 1 : options_.batch_events;
   const auto call = service_call({}, options_.name, statement_patience);

@@ -38,6 +38,9 @@ struct Queued;
 // follows a parked event in its stream goes out without it: its ce_sequence is missing there until it is redriven, and
 // then it arrives late.
 //
+// A topic of which Kafka answered nothing for `stall`, while it took others' events (a partition without a leader, too
+// few copies in sync), is held back as well, for `stalled_pause`; none of its events is parked.
+//
 // Before all else its thread asks for the topics that it is told, until a broker answers: a service starts while Kafka
 // is away. What it does not make is asked for on; its events wait, and none is parked before all topics are there.
 //
@@ -56,6 +59,9 @@ class Relay {
     std::chrono::milliseconds longest_pause{5000};  // between two batches of which Kafka said nothing
     std::chrono::milliseconds lease{5000};
     std::chrono::milliseconds patience{30000};  // for the acknowledgements of one batch
+    // Since the last of them. Longer than topic_patience, or an unknown topic would not be known from a silent one.
+    std::chrono::milliseconds stall{8000};
+    std::chrono::milliseconds stalled_pause{60000};  // between two attempts at a topic that was silent
     std::int64_t batch_bytes = 8 * 1024 * 1024;
     std::chrono::milliseconds topic_patience{5000};  // an unknown topic is asked for during this, in each attempt
     std::chrono::milliseconds topic_pause{10000};    // between two attempts at a topic that is held back
@@ -94,6 +100,8 @@ class Relay {
   Result<> remove(const std::vector<std::int64_t>& acknowledged);
   Result<> settle(const std::vector<Queued>& batch, const Sent& report);
   void pause_after(const Sent& report, Clock::time_point begun);
+  std::vector<std::string> held_back() const;
+  void note_silence(const std::vector<Queued>& batch, const Sent& report);
   bool condemned(const Queued& event, const Refusal& refusal, bool alone);
   Result<> park(const std::vector<std::int64_t>& places, const std::string& why);
 
@@ -102,7 +110,8 @@ class Relay {
   const Options options_;
   std::unique_ptr<Lease> lease_;
   Producer producer_;
-  HeldTopics held_;
+  HeldTopics held_;     // refused
+  HeldTopics stalled_;  // silent
   HeldBeginning held_beginning_;
   Clock::duration pause_;  // the next one
   Clock::time_point again_at_{};
