@@ -41,8 +41,6 @@ constexpr auto zsh_end = ")\ncompdef _holdfast holdfast\n";
 // program itself: bash knows no empty key.
 std::map<std::string, std::set<std::string>> words_by_path() {
   std::map<std::string, std::set<std::string>> words;
-  const std::set<std::string> general{"--json",        "--state",       "--server",      "--brokers",
-                                      "--authorities", "--certificate", "--private-key", "--help"};
   for (const auto& verb : verbs()) {
     std::string path = "holdfast";
     for (const auto& word : split(verb.path)) {
@@ -52,7 +50,7 @@ std::map<std::string, std::set<std::string>> words_by_path() {
     for (const auto& flag : verb.flags) {
       if (!flag.by_place) words[path].insert("--" + flag.name);
     }
-    words[path].insert(general.begin(), general.end());
+    for (const auto* flag : general_flags) words[path].insert("--" + std::string(flag));
   }
   return words;
 }

@@ -9,6 +9,7 @@
 #include "command_line/special_verbs.h"
 #include "runtime/events/cloud_event.h"
 #include "runtime/events/kafka.h"
+#include "runtime/events/partitions.h"
 #include "runtime/events/received.h"
 #include "runtime/events/topics.h"
 
@@ -37,11 +38,6 @@ struct Wanted {
     return by_name && (!account || events::account_of(event) == account);
   }
 };
-
-struct PartitionsDeleter {
-  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
-};
-using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t, PartitionsDeleter>;
 
 Error unreachable(const std::string& brokers, rd_kafka_resp_err_t error) {
   return fail(Reason::dependency_unavailable, "Kafka at " + brokers + ": " + rd_kafka_err2str(error));
@@ -82,7 +78,7 @@ class Tail {
   explicit Tail(kafka::Handle handle) : handle_(std::move(handle)) {}
 
   Result<> assign(const std::string& brokers, const std::vector<std::string>& topics, From from) {
-    const Partitions assigned(rd_kafka_topic_partition_list_new(0));
+    const kafka::Partitions assigned(rd_kafka_topic_partition_list_new(0));
     const rd_kafka_metadata_t* metadata = nullptr;
     const auto error = rd_kafka_metadata(handle_.get(), 1, nullptr, &metadata, patience_ms);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return unreachable(brokers, error);

@@ -6,7 +6,6 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include "command_line/field_words.h"
@@ -22,13 +21,10 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Timestamp;
 
-// Flags that every verb has: a field of such a name is told apart as --its-state.
-constexpr std::array general{"state", "server", "json", "brokers", "authorities", "certificate", "private-key", "help"};
-
 std::string flag_name(const std::string& prefix, const FieldDescriptor& field) {
   auto name = prefix + dashed(field.name());
   if (is_in_days(field)) name.erase(name.rfind('-'));
-  return std::ranges::find(general, name) == general.end() ? name : "its-" + name;
+  return std::ranges::find(general_flags, name) == general_flags.end() ? name : "its-" + name;
 }
 
 // How deep a message within a message may still be given by flags.

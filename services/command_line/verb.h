@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <string>
@@ -21,6 +22,10 @@ struct Flag {
   bool repeated = false;
   std::vector<std::string> words = {};  // the only values, when there are some
 };
+
+// Those of the program itself, which every verb has: a field of such a name is told apart as --its-state.
+inline constexpr std::array general_flags{"state",       "server",      "json",        "brokers",
+                                          "authorities", "certificate", "private-key", "help"};
 
 // What was given, by the flag's name; a flag without a value reads "true".
 using Values = std::map<std::string, std::vector<std::string>, std::less<>>;

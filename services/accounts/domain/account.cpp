@@ -113,9 +113,7 @@ Result<Account> change(const Account& before, const ChangeAccount& command, cons
   if (command.owner_id) CHECK_OK(check_owner(*command.owner_id, surroundings));
   if (command.parent_id) CHECK_OK(check_parent(account.parent_id, surroundings));
   const auto reason = clean(command.reason);
-  if (reason.size() > max_status_reason_bytes) {
-    return too_long("reason", max_status_reason_bytes);
-  }
+  CHECK_OK(check_size("reason", reason, max_status_reason_bytes));
   if (account.status != before.status) {
     CHECK_OK(check_transition(before.status, account.status, reason));
     account.status_reason = reason;

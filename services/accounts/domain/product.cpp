@@ -101,11 +101,6 @@ Result<Product> checked(Product product) {
   return product;
 }
 
-Result<> check_reason(const std::string& reason) {
-  if (reason.size() <= max_reason_bytes) return {};
-  return too_long("reason", max_reason_bytes);
-}
-
 Product with_changes(Product product, const ChangeProduct& command) {
   set(product.location_id, command.location_id);
   set(product.carrier_account_id, command.carrier_account_id);
@@ -161,7 +156,7 @@ Result<Product> add(const AddProduct& command, AccountStatus account, const Prod
 Result<Product> change(const Product& before, const ChangeProduct& command, const ProductSurroundings& surroundings) {
   using T = Product;
   CHECK_OK(check_etag(before, command.etag));
-  CHECK_OK(check_reason(command.reason));
+  CHECK_OK(check_size("reason", command.reason, max_reason_bytes));
   auto product = with_changes(before, command);
   CHECK_OK(clear_fields(product, command.clear, Field{"location_id", &T::location_id},
                         Field{"carrier_account_id", &T::carrier_account_id}, Field{"mrc", &T::mrc},
@@ -180,7 +175,7 @@ Result<Product> change(const Product& before, const ChangeProduct& command, cons
 
 Result<Product> terminate(const Product& before, const TerminateProduct& command, Date today) {
   CHECK_OK(check_etag(before, command.etag));
-  CHECK_OK(check_reason(command.reason));
+  CHECK_OK(check_size("reason", command.reason, max_reason_bytes));
   auto product = before;
   product.terminated_on = command.terminated_on;
   product.status = command.terminated_on < today ? Status::terminated : Status::pending_terminate;

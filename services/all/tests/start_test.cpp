@@ -1,7 +1,4 @@
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,6 +7,7 @@
 
 #include "all/tests/belongings.h"
 #include "runtime/app/service.h"
+#include "runtime/testing/listening_port.h"
 
 namespace holdfast {
 namespace {
@@ -27,31 +25,6 @@ struct Endless : app::Service {
 struct Failing : app::Service {
   explicit Failing(app::Process& process) : app::Service(process, {.name = "accounts"}) {}
   Result<> add() override { return fail(Reason::setting_invalid, "the second does not start"); }
-};
-
-// A port at which somebody else listens.
-class TakenPort {
- public:
-  TakenPort() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const general = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(socket_, general, size) != 0 || ::listen(socket_, 1) != 0 ||
-        ::getsockname(socket_, general, &size) != 0) {
-      throw std::runtime_error("no port to take");
-    }
-    number_ = ntohs(address.sin_port);
-  }
-  ~TakenPort() { ::close(socket_); }
-  TakenPort(const TakenPort&) = delete;
-
-  int number() const { return number_; }
-
- private:
-  int socket_;
-  int number_;
 };
 
 // A process that cannot start. It is one of its own, begun anew with what the environment says.
@@ -74,7 +47,7 @@ struct StartTest : ::testing::Test {
     std::exit(app::run("holdfast", "Does not start.", services, 1, arguments.data()));
   }
 
-  const TakenPort taken;
+  const testing::ListeningPort taken;  // by somebody else
   std::optional<testing::Belongings> belongings;
   config::Environment told;
 };

@@ -53,7 +53,7 @@ WrittenPlan amended_plan(const Contract& contract, const AmendContract& command)
 Result<Amended> amend(const Contract& before, const AmendContract& command, const std::optional<Term>& kept,
                       Instant now) {
   if (has_ended(before)) return fail(Reason::illegal_transition, "the contract has ended");
-  if (command.reason.size() > max_reason_bytes) return too_long("reason", max_reason_bytes);
+  CHECK_OK(check_size("reason", command.reason, max_reason_bytes));
   Amended amended{.contract = TRY(with_details(before, command))};
   auto& contract = amended.contract;
   const auto plan = amended_plan(before, command);

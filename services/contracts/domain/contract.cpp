@@ -90,15 +90,11 @@ TermPhase term_phase_of(const ContractState& clock) {
 }  // namespace
 
 Result<> check_details(const Contract& contract) {
-  if (contract.number.size() > max_number_bytes) {
-    return too_long("number", max_number_bytes);
-  }
+  CHECK_OK(check_size("number", contract.number, max_number_bytes));
   if (contract.carrier_name.empty()) {
     return fail(Reason::field_required, "carrier_name", "a contract is with a carrier");
   }
-  if (contract.carrier_name.size() > max_name_bytes) {
-    return too_long("carrier_name", max_name_bytes);
-  }
+  CHECK_OK(check_size("carrier_name", contract.carrier_name, max_name_bytes));
   return contract.mrc ? check_money(*contract.mrc) : Result<>();
 }
 

@@ -5,11 +5,6 @@
 namespace holdfast::contracts {
 namespace {
 
-Result<> check_text(const std::string& text, const std::string& field, size_t limit) {
-  if (text.size() <= limit) return {};
-  return too_long(field, limit);
-}
-
 // What the decision changed, without what it made due.
 Contract with_decision(Contract contract, const ContractState& after) {
   auto clock = clock_of(contract);
@@ -46,8 +41,8 @@ Decided rejected(Contract contract, const TerminateContract& command) {
 
 Result<Decided> decide(const Contract& contract, const SendNotice& command, Instant now) {
   CHECK_OK(check_has_term(contract));
-  CHECK_OK(check_text(command.method, "method", max_reference_bytes));
-  CHECK_OK(check_text(command.reference, "reference", max_reference_bytes));
+  CHECK_OK(check_size("method", command.method, max_reference_bytes));
+  CHECK_OK(check_size("reference", command.reference, max_reference_bytes));
   const auto advanced = TRY(with_notice(clock_of(contract), now));
   auto with = contract;
   with.sent_notice = SentNotice{now, command.method, command.reference, std::nullopt, ""};
@@ -56,7 +51,7 @@ Result<Decided> decide(const Contract& contract, const SendNotice& command, Inst
 
 Result<Decided> decide(const Contract& contract, const AcknowledgeNotice& command, Instant now) {
   CHECK_OK(check_has_term(contract));
-  CHECK_OK(check_text(command.reference, "reference", max_reference_bytes));
+  CHECK_OK(check_size("reference", command.reference, max_reference_bytes));
   const auto advanced = TRY(with_acknowledgement(clock_of(contract), now));
   auto with = contract;
   with.sent_notice->acknowledged_at = now;
@@ -70,7 +65,7 @@ Result<Decided> decide(const Contract& contract, const DecideToStay&, Instant no
 }
 
 Result<Decided> decide(const Contract& contract, const TerminateContract& command, Instant now) {
-  CHECK_OK(check_text(command.reason, "reason", max_reason_bytes));
+  CHECK_OK(check_size("reason", command.reason, max_reason_bytes));
   if (contract.state == Lifecycle::in_process || contract.state == Lifecycle::approved)
     return rejected(contract, command);
   CHECK_OK(check_has_term(contract));

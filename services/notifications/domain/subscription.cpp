@@ -25,9 +25,7 @@ Result<> check_filters(const Subscription& command, const std::vector<std::strin
       return fail(Reason::field_invalid, fmt::format("event_names[{}]", index), "there is no such event");
     }
   }
-  if (command.description.size() > max_description_bytes) {
-    return too_long("description", max_description_bytes);
-  }
+  CHECK_OK(check_size("description", command.description, max_description_bytes));
   return {};
 }
 

@@ -63,9 +63,7 @@ Result<std::string> Commands::run(const Call& call, const MethodDescriptor& meth
                                   const Body& body) {
   const auto request_id = holds_secret(method) ? std::string() : text_field(request, "request_id");
   const bool validate_only = flag_field(request, "validate_only");
-  if (request_id.size() > max_request_id_bytes) {
-    return too_long("request_id", max_request_id_bytes);
-  }
+  CHECK_OK(check_size("request_id", request_id, max_request_id_bytes));
   const auto fingerprint = named_uuid(Uuid{}, request.SerializeAsString());
   std::optional<std::string> validated;
   auto answer = transactor_.run(call, [&](events::UnitOfWork& unit) -> Result<std::string> {

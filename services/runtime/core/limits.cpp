@@ -17,6 +17,11 @@ Error too_long(std::string field, size_t limit_bytes, std::source_location at) {
   return fail(Reason::field_too_long, std::move(field), "has more than " + bytes_text(limit_bytes), at);
 }
 
+Result<> check_size(std::string field, std::string_view text, size_t limit_bytes, std::source_location at) {
+  if (text.size() <= limit_bytes) return {};
+  return too_long(std::move(field), limit_bytes, at);
+}
+
 Error too_many(std::string field, size_t limit, std::string_view things, std::source_location at) {
   return fail(Reason::field_out_of_range, std::move(field), fmt::format("has more than {} {}", limit, things), at);
 }

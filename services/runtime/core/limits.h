@@ -16,6 +16,10 @@ std::string bytes_text(std::uint64_t bytes);
 // FIELD_TOO_LONG: "has more than 200 bytes".
 Error too_long(std::string field, size_t limit_bytes, std::source_location at = std::source_location::current());
 
+// too_long, if it is.
+Result<> check_size(std::string field, std::string_view text, size_t limit_bytes,
+                    std::source_location at = std::source_location::current());
+
 // FIELD_OUT_OF_RANGE: "has more than 100 holidays".
 Error too_many(std::string field, size_t limit, std::string_view things,
                std::source_location at = std::source_location::current());

@@ -6,12 +6,20 @@ namespace holdfast::events {
 // starts again may not know the topic twice, and in between has refused nothing. A fifth of the grace is more than two
 // batches take that wait out their patience, and that is what lies between two attempts at worst.
 bool HeldTopics::refuse(const std::string& topic, std::int64_t term, Time now) {
+  auto& refused = held(topic, term, now);
+  if (now - refused.again_at > grace_ / 5) refused.since = now;
+  refused.again_at = now + pause_;
+  return now - refused.since >= grace_;
+}
+
+void HeldTopics::hold(const std::string& topic, std::int64_t term, Time now) {
+  held(topic, term, now).again_at = now + pause_;
+}
+
+HeldTopics::Held& HeldTopics::held(const std::string& topic, std::int64_t term, Time now) {
   if (term != term_) held_.clear();
   term_ = term;
-  auto& held = held_.try_emplace(topic, Held{now, now}).first->second;
-  if (now - held.again_at > grace_ / 5) held.since = now;
-  held.again_at = now + pause_;
-  return now - held.since >= grace_;
+  return held_.try_emplace(topic, Held{now, now}).first->second;
 }
 
 std::vector<std::string> HeldTopics::at(Time now) const {

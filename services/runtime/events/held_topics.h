@@ -15,8 +15,12 @@ class HeldTopics {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  HeldTopics(std::chrono::milliseconds pause, std::chrono::milliseconds grace) : pause_(pause), grace_(grace) {}
+  // Without a grace for those that are only to be held.
+  explicit HeldTopics(std::chrono::milliseconds pause, std::chrono::milliseconds grace = {})
+      : pause_(pause), grace_(grace) {}
 
+  // Kafka says nothing about the topic: it is held back and never given up.
+  void hold(const std::string& topic, std::int64_t term, Time now);
   // Kafka has refused an event for its topic: whether the topic is given up.
   bool refuse(const std::string& topic, std::int64_t term, Time now);
   // Kafka has taken an event of the topic, or those that it refused are parked: the next refusal is a first one.
@@ -31,6 +35,8 @@ class HeldTopics {
     Time since;
     Time again_at;
   };
+
+  Held& held(const std::string& topic, std::int64_t term, Time now);
 
   const std::chrono::milliseconds pause_;
   const std::chrono::milliseconds grace_;

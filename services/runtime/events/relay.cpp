@@ -37,7 +37,7 @@ Relay::Relay(sql::Database& database, Outbox& outbox, Options options)
       lease_(std::make_unique<Lease>(database, options_.name, options_.lease)),
       producer_(options_.brokers, options_.topic_patience),
       held_(options_.topic_pause, options_.topic_grace),
-      stalled_(options_.stalled_pause, options_.topic_grace),
+      stalled_(options_.stalled_pause),
       pause_(options_.poll),
       has_topics_(options_.topics.empty()),
       make_topics_at_(has_topics_ ? all_are_there : Clock::time_point{}) {}
@@ -148,7 +148,7 @@ void Relay::note_silence(const std::vector<Queued>& batch, const Sent& report) {
   std::set<std::string> heard, silent;
   for (const auto& event : batch) (answered.contains(event.seq) ? heard : silent).insert(event.topic);
   for (const auto& topic : silent) {
-    if (!answered.empty() || stalled_.holds(topic)) stalled_.refuse(topic, lease_->term(), Clock::now());
+    if (!answered.empty() || stalled_.holds(topic)) stalled_.hold(topic, lease_->term(), Clock::now());
   }
   for (const auto& topic : heard) {
     if (!silent.contains(topic)) stalled_.release(topic);

@@ -100,7 +100,7 @@ struct Changes {
 };
 
 // Nobody's fault but the database's: nothing is put back, all is tried again.
-bool is_outage(const Error& error) {
+bool database_is_away(const Error& error) {
   return error.reason == Reason::database_unavailable || error.reason == Reason::outcome_unknown;
 }
 
@@ -279,7 +279,7 @@ Result<Timers::Slice> Timers::fire_from(const Kind& kind, Instant from, std::int
   if (limit <= 0) return Slice{0, from};
   std::vector<Claimed> claimed;
   auto slice = fire_slice(kind, from, limit, claimed);
-  if (slice || claimed.empty() || is_outage(slice.error())) return slice;
+  if (slice || claimed.empty() || database_is_away(slice.error())) return slice;
   if (limit > options_.slice_subjects) return fire_from(kind, from, options_.slice_subjects);
   if (claimed.size() > 1) return fire_each(kind, from, claimed.size());
   CHECK_OK(put_back(kind, claimed.front(), slice.error()));
@@ -294,7 +294,7 @@ Result<Timers::Slice> Timers::fire_each(const Kind& kind, Instant from, size_t c
     const auto one = fire_slice(kind, from, 1, claimed);
     if (one && one->settled == 0) break;  // another process has taken the rest
     if (!one) {
-      if (claimed.empty() || is_outage(one.error())) return one;
+      if (claimed.empty() || database_is_away(one.error())) return one;
       CHECK_OK(put_back(kind, claimed.front(), one.error()));
     }
     ++all.settled;

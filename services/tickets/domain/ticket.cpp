@@ -7,10 +7,8 @@ namespace {
 
 Result<> check_texts(const OpenTicket& command) {
   if (command.name.empty()) return fail(Reason::field_required, "name", "a ticket says in one line what is wrong");
-  if (command.name.size() > max_name_bytes) return too_long("name", max_name_bytes);
-  if (command.description.size() > max_description_bytes) {
-    return too_long("description", max_description_bytes);
-  }
+  CHECK_OK(check_size("name", command.name, max_name_bytes));
+  CHECK_OK(check_size("description", command.description, max_description_bytes));
   return {};
 }
 

@@ -89,8 +89,8 @@ Result<Ticket> link_carrier(Ticket ticket, const LinkCarrierTicket& command) {
   CHECK_OK(check_open(ticket));
   if (command.carrier.empty()) return fail(Reason::field_required, "carrier", "names whose ticket it is");
   if (command.carrier_ticket.empty()) return fail(Reason::field_required, "carrier_ticket", "is the carrier's number");
-  if (command.carrier.size() > max_carrier_bytes) return too_long("carrier", max_carrier_bytes);
-  if (command.carrier_ticket.size() > max_carrier_bytes) return too_long("carrier_ticket", max_carrier_bytes);
+  CHECK_OK(check_size("carrier", command.carrier, max_carrier_bytes));
+  CHECK_OK(check_size("carrier_ticket", command.carrier_ticket, max_carrier_bytes));
   ticket.carrier = command.carrier;
   ticket.carrier_ticket = command.carrier_ticket;
   ++ticket.version;
@@ -115,9 +115,7 @@ Result<Ticket> resolve(Ticket ticket, const ResolveTicket& command, Instant now)
   if (command.resolution.empty()) {
     return fail(Reason::field_required, "resolution", "says in words for the customer what was done");
   }
-  if (command.resolution.size() > max_resolution_bytes) {
-    return too_long("resolution", max_resolution_bytes);
-  }
+  CHECK_OK(check_size("resolution", command.resolution, max_resolution_bytes));
   ticket = TRY(move(std::move(ticket), TicketStatus::resolved));
   ticket.resolution = command.resolution;
   ticket.resolved_at = now;

@@ -236,7 +236,6 @@ TEST_F(ConsumerTest, ATimeoutBeforeThereIsASessionIsTheDatabases) {
   }));
 }
 
-// As after a rebalance: our transaction failed, then another process handled the event, then we would bury it.
 TEST_F(ConsumerTest, ALockThatSomebodyHoldsIsWaitedForHoweverLong) {
   create_topic();
   temporary.run("CREATE TABLE notes (note text); GRANT ALL ON notes TO PUBLIC");
@@ -278,6 +277,7 @@ TEST_F(ConsumerTest, APoisonWhoseWordsAreCutWithinACharacterIsSetAsideAllTheSame
   EXPECT_TRUE(becomes(dead_letters, 1));
 }
 
+// As after a rebalance: our transaction failed, then another process handled the event, then we would bury it.
 TEST_F(ConsumerTest, WhatAnotherProcessHasHandledIsNotBuried) {
   create_topic();
   Consumer other(transactor, consumer_options());

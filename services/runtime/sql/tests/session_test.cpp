@@ -1,11 +1,7 @@
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <future>
 
 #include "runtime/sql/tests/things.h"
+#include "runtime/testing/listening_port.h"
 
 namespace holdfast::sql {
 namespace {
@@ -27,34 +23,14 @@ TEST_F(SessionTest, AThrowingBodyGivesItsConnectionBackAndLeavesNothing) {
   EXPECT_EQ(*next, 0);
 }
 
-// Accepts connections, by the kernel, and never says a word.
-class SilentServer {
- public:
-  SilentServer() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const general = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(socket_, general, size) != 0 || ::listen(socket_, 8) != 0 ||
-        ::getsockname(socket_, general, &size) != 0) {
-      throw std::runtime_error("no port to be silent on");
-    }
-    port_ = ntohs(address.sin_port);
-  }
-  ~SilentServer() { ::close(socket_); }
-  SilentServer(const SilentServer&) = delete;
-
-  std::string url() const { return "host=127.0.0.1 user=x dbname=x port=" + std::to_string(port_); }
-
- private:
-  int socket_;
-  int port_;
-};
+// Of a server that never says a word.
+std::string url_of(const testing::ListeningPort& silent) {
+  return "host=127.0.0.1 user=x dbname=x port=" + std::to_string(silent.number());
+}
 
 TEST_F(SessionTest, AServerThatOpensNoSessionIsLeftAtTheDeadline) {
-  const SilentServer server;
-  Database silent{{.url = server.url(), .pool_size = 1, .constraints = {}}};
+  const testing::ListeningPort server;
+  Database silent{{.url = url_of(server), .pool_size = 1, .constraints = {}}};
   const auto read = silent.read(service_call(agency, "test", 100ms), [](Transaction&) -> Result<> { return {}; });
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().reason, Reason::deadline_exceeded);
@@ -158,8 +134,8 @@ TEST_F(SessionTest, ACallerWhoGoesAwayLeavesAStatementThatWaitsAndItsLocks) {
 }
 
 TEST_F(SessionTest, ACallerWhoGoesAwayWaitsForNoSessionToOpen) {
-  const SilentServer server;
-  Database silent{{.url = server.url(), .pool_size = 1, .constraints = {}}};
+  const testing::ListeningPort server;
+  Database silent{{.url = url_of(server), .pool_size = 1, .constraints = {}}};
   std::stop_source away;
   auto left = service_call(agency, "test", 120s);
   left.stop = away.get_token();
