@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr auto signing_key = "signing_key.pem";
-constexpr auto agency_key = "agency.key";
+constexpr auto agency_key_file = "agency.key";
 
 Result<json> description_in(const std::filesystem::path& state) {
   const auto path = state / "holdfast.json";
@@ -65,14 +65,21 @@ Result<std::string> Installation::brokers() const {
   return described("kafka", "");
 }
 
-Result<std::string> Installation::credentials(Identity identity) const {
+Result<rpc::Authorization> Installation::authorization(Identity identity, const Clock& clock) const {
   const auto signing = key_file(signing_key);
   if (identity == Identity::installation || (identity == Identity::operations && can_read(signing))) {
-    const auto signer = TRY(auth::TokenSigner::from_file(signing.string()));
-    return signer.sign({AgencyId{}, PrincipalKind::service, "command-line", {"*"}}, SystemClock().now());
+    return [&clock, signer = TRY(auth::TokenSigner::from_file(signing.string()))](const Call&) -> Result<std::string> {
+      const Principal self{AgencyId{}, PrincipalKind::service, "command-line", {"*"}};
+      return "Bearer " + TRY(signer.sign(self, clock.now()));
+    };
   }
+  const auto key = TRY(agency_key());
+  return [key](const Call&) -> Result<std::string> { return "Bearer " + key; };
+}
+
+Result<std::string> Installation::agency_key() const {
   if (!options_.key.empty()) return options_.key;
-  const auto path = key_file(agency_key);
+  const auto path = key_file(agency_key_file);
   if (!can_read(path)) return fail(Reason::key_missing, "no key to call with: there is no " + path.string());
   auto key = TRY(auth::read_key_file(path.string()));
   while (!key.empty() && std::isspace(static_cast<unsigned char>(key.back()))) key.pop_back();
@@ -80,7 +87,8 @@ Result<std::string> Installation::credentials(Identity identity) const {
 }
 
 Result<rpc::Client> Installation::connect(const std::string& address, Identity identity) const {
-  const auto credential = TRY(credentials(identity));
+  static const SystemClock clock;
+  auto authorization = TRY(this->authorization(identity, clock));
   rpc::ClientSettings settings{.target = address};
   const auto& tls = options_.tls;
   if (tls.certificate.empty() != tls.private_key.empty()) {
@@ -91,8 +99,7 @@ Result<rpc::Client> Installation::connect(const std::string& address, Identity i
                 "TLS is spoken once it is known who signs the server's certificate");
   }
   if (!tls.authorities.empty()) settings.tls = tls;
-  return rpc::Client::open(std::move(settings),
-                           [credential](const Call&) -> Result<std::string> { return "Bearer " + credential; });
+  return rpc::Client::open(std::move(settings), std::move(authorization));
 }
 
 }  // namespace holdfast::command_line

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "command_line/verb.h"
+#include "runtime/core/clock.h"
 #include "runtime/core/result.h"
 #include "runtime/rpc/client.h"
 
@@ -33,12 +34,15 @@ class Installation {
 
   // A connection that calls in this name. KEY_MISSING; SETTING_INVALID for TLS files that do not go together.
   Result<rpc::Client> connect(const std::string& address, Identity identity) const;
+  // Under which name each of its calls goes out. The installation's own token lives for five minutes and is signed anew
+  // for each call, since a command may last longer: `clock advance` over a year does. Keeps the clock. KEY_MISSING.
+  Result<rpc::Authorization> authorization(Identity identity, const Clock& clock) const;
 
   std::filesystem::path key_file(const std::string& name) const { return options_.state / "keys" / name; }
 
  private:
   Result<std::string> described(const std::string& kind, const std::string& name) const;
-  Result<std::string> credentials(Identity identity) const;
+  Result<std::string> agency_key() const;
 
   Options options_;
 };
