@@ -11,6 +11,7 @@ import time
 import installation
 import messages
 import process
+import recorded
 import servers
 from bench_import import measure_import
 from installation import Installation
@@ -22,7 +23,10 @@ STATE = CHECKOUT / "build" / "release" / "bench"
 GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "start", "import")
 # Measured from outside, on an installation of their own.
 FROM_OUTSIDE = ("start", "import")
-ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8}  {}"
+ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8} {:>9}  {}"
+FULL = {"rounds": 3, "timers": 1_000_000, "events": 100_000, "rows": 20_000}
+# Enough to see that everything can still be measured, and about what it gives.
+SHORT = {"rounds": 1, "timers": 100_000, "events": 20_000, "rows": 2_000}
 STARTS = 5
 READY_PATIENCE_S = 60
 IDLE_S = 5
@@ -32,29 +36,42 @@ def parse():
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[*GROUPS, []], help=f"only these: {' '.join(GROUPS)}")
     parser.add_argument("--json", action="store_true", help="a line of JSON a measure")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of A and B in turn (3)")
-    parser.add_argument("--timers", type=int, default=1_000_000, metavar="N", help="how many there are (1,000,000)")
-    parser.add_argument("--events", type=int, default=100_000, metavar="N", help="in the outbox that is relayed (100,000)")
-    parser.add_argument("--rows", type=int, default=20_000, metavar="N", help="of the imported book (20,000)")
+    parser.add_argument("--short", action="store_true", help="one round of small sizes, for a look")
+    parser.add_argument("--record", action="store_true", help="write the figures into docs/performance.md and .json")
+    parser.add_argument("--rounds", type=int, metavar="N", help="of A and B in turn (3)")
+    parser.add_argument("--timers", type=int, metavar="N", help="how many there are (1,000,000)")
+    parser.add_argument("--events", type=int, metavar="N", help="in the outbox that is relayed (100,000)")
+    parser.add_argument("--rows", type=int, metavar="N", help="of the imported book (20,000)")
     parser.add_argument("--ports", type=int, default=7500, metavar="N", help="the base port for start and import (7500)")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.short and arguments.record:
+        parser.error("a short run is not recorded: its sizes are not those that the page states")
+    for name, size in (SHORT if arguments.short else FULL).items():
+        if getattr(arguments, name) is None:
+            setattr(arguments, name, size)
+    return arguments
 
 
 class Report:
-    """A row of a table, or a line of JSON, as soon as a measure is known."""
+    """A row of a table, or a line of JSON, as soon as a measure is known; beside it what docs/performance.md states."""
 
     def __init__(self, as_json):
         self._as_json = as_json
+        self._recorded = recorded.load()
+        self.measures = []
         if not as_json:
-            print(ROW.format("MEASURE", "VALUE", "UNIT", "GOAL", "MET", "SPREAD", "BESIDE"), flush=True)
+            print(ROW.format("MEASURE", "VALUE", "UNIT", "GOAL", "MET", "SPREAD", "RECORDED", "BESIDE"), flush=True)
 
     def add(self, measure):
+        self.measures.append(measure)
         if self._as_json:
             print(json.dumps(measure, ensure_ascii=False), flush=True)
             return
-        met = {True: "yes", False: "no", None: ""}[measure["met"]]
-        value, spread = (_shown(measure[name]) for name in ("value", "spread"))
-        row = (measure["name"], value, measure["unit"], measure["goal"] or "", met, spread, measure["baseline"])
+        value, spread = (recorded.shown(measure[name]) for name in ("value", "spread"))
+        before = self._recorded.get(measure["name"])
+        before = recorded.shown(before["value"]) if before else ""
+        row = (measure["name"], value, measure["unit"], measure["goal"] or "", recorded.met(measure), spread, before,
+               measure["baseline"])
         print(ROW.format(*row), flush=True)
 
     def add_at_most(self, name, values, unit, limit, beside):
@@ -69,10 +86,6 @@ class Report:
             "spread": max(values) - min(values),
             "baseline": beside,
         })
-
-
-def _shown(number):
-    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
 
 
 def build():
@@ -146,6 +159,9 @@ def main():
         measure_start(report, arguments.ports)
     if "import" in groups:
         measure_import(report, STATE / "import", arguments.ports, arguments.rows, arguments.rounds)
+    if arguments.record:
+        recorded.record(report.measures)
+        say(f"recorded {len(report.measures)} figures in docs/performance.md")
 
 
 if __name__ == "__main__":
