@@ -1,10 +1,8 @@
 #include "runtime/metrics/metrics.h"
 
-#include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
-#include <prometheus/text_serializer.h>
 
 #include <algorithm>
 #include <cassert>
@@ -12,7 +10,9 @@
 #include <set>
 
 #include "runtime/core/uuid.h"
+#include "runtime/metrics/counter_block.h"
 #include "runtime/metrics/sharded_histogram.h"
+#include "runtime/metrics/text_page.h"
 
 namespace holdfast::metrics {
 namespace {
@@ -25,6 +25,20 @@ using prometheus::MetricType;
 constexpr size_t most_series = 2000;
 
 enum class Kind { counter, gauge, histogram, gauge_from, counter_from };
+
+MetricType type_of(Kind kind) {
+  switch (kind) {
+    case Kind::counter:
+    case Kind::counter_from:
+      return MetricType::Counter;
+    case Kind::histogram:
+      return MetricType::Histogram;
+    case Kind::gauge:
+    case Kind::gauge_from:
+      return MetricType::Gauge;
+  }
+  return MetricType::Gauge;
+}
 
 bool is_lower_snake(std::string_view name) {
   return !name.empty() && std::ranges::all_of(name, [](char character) {
@@ -49,19 +63,20 @@ struct Family {
   Kind kind;
   std::string help;
   std::set<Labels> series;
+  std::map<Labels, size_t> counters;  // which of the registry's
   std::map<Labels, std::unique_ptr<ShardedHistogram>> histograms;
   std::map<Labels, std::function<double()>> values;
 };
 
 }  // namespace
 
-// Counters and gauges live in prometheus-cpp's registry, histograms and functions in ours.
+// Gauges live in prometheus-cpp's registry, the rest in ours.
 struct Registry::State {
   Family& family(const std::string& name, const std::string& help, Kind kind, const Labels& labels) {
     assert(name.starts_with("holdfast_") && is_lower_snake(name));
     assert(name.ends_with("_total") == (kind == Kind::counter || kind == Kind::counter_from));
     assert(labels_are_allowed(labels));
-    Family& family = families.try_emplace(name, Family{kind, help, {}, {}, {}}).first->second;
+    Family& family = families.try_emplace(name, Family{kind, help, {}, {}, {}, {}}).first->second;
     assert(family.kind == kind && family.help == help);
     family.series.insert(labels);
     assert(family.series.size() <= most_series);
@@ -80,8 +95,35 @@ struct Registry::State {
     });
   }
 
+  CounterBlock& block_of(size_t counter) { return *blocks[counter / CounterBlock::places]; }
+  static size_t place_of(size_t counter) { return counter % CounterBlock::places; }
+
+  // The number of a counter that nobody has.
+  size_t new_counter() {
+    if (place_of(counters) == 0) blocks.push_back(std::make_unique<CounterBlock>());
+    return counters++;
+  }
+
+  void collect(const Family& family, MetricFamily& into) {
+    for (const auto& [labels, counter] : family.counters) {
+      into.metric.emplace_back().label = to_prometheus(labels);
+      into.metric.back().counter.value = block_of(counter).sum(place_of(counter));
+    }
+    for (const auto& [labels, histogram] : family.histograms) {
+      into.metric.emplace_back().label = to_prometheus(labels);
+      into.metric.back().histogram = histogram->collect();
+    }
+    for (const auto& [labels, value] : family.values) {
+      auto& metric = into.metric.emplace_back();
+      metric.label = to_prometheus(labels);
+      (into.type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = value();
+    }
+  }
+
   std::mutex mutex;
   prometheus::Registry registry;
+  std::vector<std::unique_ptr<CounterBlock>> blocks;
+  size_t counters = 0;
   std::map<std::string, Family> families;
 };
 
@@ -91,7 +133,7 @@ const Buckets& latency_buckets_seconds() {
   return buckets;
 }
 
-void Counter::add(double amount) { counter_->Increment(amount); }
+void Counter::add(double amount) { block_->add(place_, amount); }
 void Gauge::set(double value) { gauge_->Set(value); }
 void Gauge::add(double amount) { gauge_->Increment(amount); }
 void Histogram::observe(double value) { histogram_->observe(value); }
@@ -114,9 +156,11 @@ Labels Registry::with_constant(const Labels& labels) const {
 Counter Registry::counter(const std::string& name, const std::string& help, const Labels& labels) const {
   const std::lock_guard lock(state_->mutex);
   const Labels all = with_constant(labels);
-  state_->family(name, help, Kind::counter, all);
-  auto& family = prometheus::BuildCounter().Name(name).Help(help).Register(state_->registry);
-  return Counter(family.Add({all.begin(), all.end()}));
+  auto& counters = state_->family(name, help, Kind::counter, all).counters;
+  const auto found = counters.find(all);
+  const size_t counter = found == counters.end() ? state_->new_counter() : found->second;
+  counters.emplace(all, counter);
+  return {state_->block_of(counter), State::place_of(counter)};
 }
 
 Gauge Registry::gauge(const std::string& name, const std::string& help, const Labels& labels) const {
@@ -161,23 +205,12 @@ std::string Registry::text() const {
     const std::lock_guard lock(state_->mutex);
     collected = state_->registry.Collect();
     for (const auto& [name, family] : state_->families) {
-      if (family.histograms.empty() && family.values.empty()) continue;
-      const bool counter = family.kind == Kind::counter_from;
-      const auto of_values = counter ? MetricType::Counter : MetricType::Gauge;
-      MetricFamily& one = collected.emplace_back(
-          MetricFamily{name, family.help, family.values.empty() ? MetricType::Histogram : of_values, {}});
-      for (const auto& [labels, histogram] : family.histograms) {
-        one.metric.emplace_back().label = to_prometheus(labels);
-        one.metric.back().histogram = histogram->collect();
-      }
-      for (const auto& [labels, value] : family.values) {
-        one.metric.emplace_back().label = to_prometheus(labels);
-        (counter ? one.metric.back().counter.value : one.metric.back().gauge.value) = value();
-      }
+      if (family.counters.empty() && family.histograms.empty() && family.values.empty()) continue;
+      state_->collect(family, collected.emplace_back(MetricFamily{name, family.help, type_of(family.kind), {}}));
     }
   }
   std::ranges::sort(collected, {}, &MetricFamily::name);
-  return prometheus::TextSerializer().Serialize(collected);
+  return text_page(collected);
 }
 
 }  // namespace holdfast::metrics

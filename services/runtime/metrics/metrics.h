@@ -11,9 +11,8 @@
 #include "runtime/metrics/registration.h"
 
 namespace prometheus {
-class Counter;
 class Gauge;
-}  // namespace prometheus
+}
 
 // Numbers that Prometheus reads. Handles are resolved once, at start, and kept; using one is a few nanoseconds:
 //
@@ -27,6 +26,8 @@ namespace holdfast::metrics {
 
 using Labels = std::map<std::string, std::string>;
 
+class CounterBlock;
+
 // Handles may be copied, are used from any thread, and must not outlive the registry and its copies.
 class Counter {
  public:
@@ -34,8 +35,9 @@ class Counter {
 
  private:
   friend class Registry;
-  explicit Counter(prometheus::Counter& counter) : counter_(&counter) {}
-  prometheus::Counter* counter_;
+  Counter(CounterBlock& block, size_t place) : block_(&block), place_(place) {}
+  CounterBlock* block_;
+  size_t place_;
 };
 
 class Gauge {
@@ -94,7 +96,7 @@ class Registry {
   // holdfast_build_info{version,revision,compiler} 1
   void set_build_info(const std::string& version, const std::string& revision) const;
 
-  // Prometheus text format 0.0.4, families in the order of their names. Takes some 10 µs a histogram.
+  // Prometheus text format 0.0.4, families in the order of their names. Takes some 5 µs a histogram, 1 a counter.
   std::string text() const;
 
  private:

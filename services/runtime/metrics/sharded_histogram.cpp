@@ -3,42 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
-#include <mutex>
 
 namespace holdfast::metrics {
-namespace {
-
-// The shard that this thread adds to, the same in every histogram: its own while no more threads live than there are
-// shards. Dealing them out in turn instead made two busy threads share one half of the time, at four times the cost.
-class ThreadShard {
- public:
-  ThreadShard() {
-    const std::lock_guard lock(mutex_);
-    const auto least_used = std::ranges::min_element(threads_);
-    ++*least_used;
-    index_ = static_cast<size_t>(least_used - threads_.begin());
-  }
-
-  ~ThreadShard() {
-    const std::lock_guard lock(mutex_);
-    --threads_[index_];
-  }
-
-  ThreadShard(const ThreadShard&) = delete;
-  ThreadShard& operator=(const ThreadShard&) = delete;
-
-  size_t index() const { return index_; }
-
- private:
-  static inline std::mutex mutex_;
-  static inline std::array<int, ShardedHistogram::shard_count> threads_{};  // under mutex_: how many use each shard
-
-  size_t index_;
-};
-
-thread_local const ThreadShard this_thread;
-
-}  // namespace
 
 ShardedHistogram::ShardedHistogram(Buckets bounds)
     : bounds_(std::move(bounds)), shards_(std::make_unique<Shard[]>(shard_count)) {
@@ -47,7 +13,7 @@ ShardedHistogram::ShardedHistogram(Buckets bounds)
 }
 
 void ShardedHistogram::observe(double value) {
-  Shard& shard = shards_[this_thread.index()];
+  Shard& shard = shards_[thread_shard()];
   // The first bucket whose bound is not below the value. A NaN is below none: it counts in the last, as in other
   // clients.
   size_t bucket = 0;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "runtime/metrics/metrics.h"
+#include "runtime/metrics/thread_shard.h"
 
 namespace holdfast::metrics {
 
@@ -14,7 +15,6 @@ namespace holdfast::metrics {
 // prometheus-cpp's own takes a mutex for every observation, which two busy threads feel.
 class ShardedHistogram {
  public:
-  static constexpr size_t shard_count = 16;
   static constexpr size_t most_bounds = 22;
 
   // Bounds ascend strictly; at most `most_bounds` of them.

@@ -2,9 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <prometheus/text_serializer.h>
 #include <unistd.h>
 
 #include <barrier>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <latch>
@@ -13,6 +15,7 @@
 
 #include "runtime/core/uuid.h"
 #include "runtime/metrics/sharded_histogram.h"
+#include "runtime/metrics/text_page.h"
 
 namespace holdfast::metrics {
 namespace {
@@ -90,6 +93,61 @@ TEST(Metrics, ReadAsTheyWereWritten) {
             "# HELP holdfast_tickets_opened_total Tickets opened.\n"
             "# TYPE holdfast_tickets_opened_total counter\n"
             "holdfast_tickets_opened_total{service=\"tickets\",severity=\"high\"} 3\n");
+}
+
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+TEST(TextPage, ReadsAsTheLibrarysOwn) {
+  std::vector<MetricFamily> families{{"holdfast_sent_total", "Sent.", MetricType::Counter, {}},
+                                     {"holdfast_age_seconds", "Age.", MetricType::Gauge, {}},
+                                     {"holdfast_took_seconds", "Took.", MetricType::Histogram, {}}};
+  for (const double value : {0.0, 7.0, 1'000'000.0, 123'456'789'012.0}) {
+    families[0].metric.emplace_back().label = {{"method", "a"}, {"code", std::to_string(value)}};
+    families[0].metric.back().counter.value = value;
+  }
+  for (const double value : {-0.5, 0.00025, 1e-9, 1e300, -3.0, std::nan(""), std::numeric_limits<double>::infinity(),
+                             -std::numeric_limits<double>::infinity()}) {
+    families[1].metric.emplace_back().gauge.value = value;
+  }
+  for (const auto& label : {std::vector<prometheus::ClientMetric::Label>{}, {{"method", R"(a "b" \ c)"}}}) {
+    ShardedHistogram histogram(latency_buckets_seconds());
+    histogram.observe(0.25);
+    families[2].metric.emplace_back().label = label;
+    families[2].metric.back().histogram = histogram.collect();
+  }
+  EXPECT_EQ(text_page(families), prometheus::TextSerializer().Serialize(families));
+}
+
+// The library's would break the line in two, and the scrape with it.
+TEST(TextPage, KeepsALabelOnOneLine) {
+  MetricFamily family{"holdfast_sent_total", "Sent.", MetricType::Counter, {}};
+  family.metric.emplace_back().label = {{"method", "a\nb"}};
+  EXPECT_THAT(text_page({family}), HasSubstr("\nholdfast_sent_total{method=\"a\\nb\"} 0\n"));
+}
+
+TEST(Metrics, CountEveryAddOfEveryThread) {
+  constexpr int threads = 20;  // more than shards
+  constexpr int adds = 20'000;
+  const Registry registry;
+  // More than a block of them, so that neighbours would show what is added in the wrong place.
+  std::vector<Counter> counters;
+  for (int index = 0; index < 12; ++index) {
+    counters.push_back(registry.counter("holdfast_sent_total", "Sent.", {{"n", std::to_string(index)}}));
+  }
+  {
+    std::vector<std::jthread> adders;
+    for (int thread = 0; thread < threads; ++thread) {
+      adders.emplace_back([&] {
+        for (int count = 0; count < adds; ++count) counters[count % 2 == 0 ? 3 : 11].add(count % 2 == 0 ? 1 : 2);
+      });
+    }
+  }
+  const auto page = registry.text();
+  EXPECT_THAT(page, HasSubstr("holdfast_sent_total{n=\"3\"} 200000\n"));
+  EXPECT_THAT(page, HasSubstr("holdfast_sent_total{n=\"11\"} 400000\n"));
+  EXPECT_THAT(page, HasSubstr("holdfast_sent_total{n=\"2\"} 0\n"));
+  EXPECT_THAT(page, HasSubstr("holdfast_sent_total{n=\"10\"} 0\n"));
 }
 
 TEST(Metrics, AreTheSameForTheSameNameAndLabels) {
@@ -188,10 +246,10 @@ TEST(ShardedHistogram, LosesNothingWhereThreadsShareAShard) {
   ShardedHistogram histogram({2});
   histogram.observe(1);
   // One thread more than shards: this one has the first, the idle ones have the others, so the last joins the first.
-  std::latch all_placed(ShardedHistogram::shard_count - 1);
+  std::latch all_placed(shard_count - 1);
   std::latch finished(1);
   std::vector<std::jthread> idle;
-  for (size_t shard = 1; shard < ShardedHistogram::shard_count; ++shard) {
+  for (size_t shard = 1; shard < shard_count; ++shard) {
     idle.emplace_back([&] {
       histogram.observe(1);
       all_placed.count_down();
@@ -209,7 +267,7 @@ TEST(ShardedHistogram, LosesNothingWhereThreadsShareAShard) {
   other.join();
   finished.count_down();
   const auto collected = histogram.collect();
-  EXPECT_EQ(collected.sample_count, ShardedHistogram::shard_count + 2 * observations);
+  EXPECT_EQ(collected.sample_count, shard_count + 2 * observations);
   EXPECT_EQ(collected.sample_sum, static_cast<double>(collected.sample_count));
 }
 
