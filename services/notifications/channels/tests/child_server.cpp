@@ -53,4 +53,10 @@ nlohmann::json ChildServer::next() {
   return document;
 }
 
+nlohmann::json ChildServer::tell(const nlohmann::json& line) {
+  const auto text = line.dump() + "\n";
+  if (write(to_child_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) return {};
+  return next();
+}
+
 }  // namespace holdfast::notifications

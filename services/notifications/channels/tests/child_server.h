@@ -19,6 +19,8 @@ class ChildServer {
 
   // The next line that the server reported; blocks until there is one, and is null when the server ended.
   nlohmann::json next();
+  // Writes a line to its standard input and answers what it reported then.
+  nlohmann::json tell(const nlohmann::json& line);
   // What it said when it was ready: its ports, its certificate.
   const nlohmann::json& ready() const { return ready_; }
 
