@@ -1,6 +1,8 @@
 #include "notifications/app/deliveries.h"
 #include "notifications/store/deliveries.sql.h"
+#include "notifications/store/mutants.sql.h"
 #include "notifications/store/subscriptions.sql.h"
+#include "runtime/core/mutant.h"
 
 namespace holdfast::notifications {
 
@@ -29,7 +31,8 @@ void set_lane(events::UnitOfWork& work, const SubscriptionId& subscription, cons
 // Begins the attempt whose turn it is in a lane; nothing when there is none to make.
 Result<std::optional<ClaimedDelivery>> claim_head(events::UnitOfWork& work, const SubscriptionId& subscription,
                                                   const Uuid& lane, Instant system_now, Instant lease_until) {
-  auto head = TRY((work.transaction.maybe<Delivery>(statements::head_of_lane, subscription, lane)));
+  const auto& next = mutant("webhooks.retries_overtaken") ? statements::first_due_of_lane : statements::head_of_lane;
+  auto head = TRY((work.transaction.maybe<Delivery>(next, subscription, lane)));
   if (!head) {
     set_lane(work, subscription, lane, std::nullopt, false);
     return std::optional<ClaimedDelivery>();

@@ -1,6 +1,7 @@
 #include "notifications/sending/mailer.h"
 
 #include "notifications/sending/random.h"
+#include "runtime/core/mutant.h"
 #include "runtime/log/log.h"
 
 namespace holdfast::notifications {
@@ -33,6 +34,9 @@ Result<> Mailer::fire(std::span<timers::Firing> slice) {
     firing.unit.transaction.set_agencies({firing.unit.agency()});
     auto claimed = TRY(claim_mail(firing.unit, MessageId{firing.subject}, lease_until));
     if (!claimed) continue;
+    if (mutant("mail.recorded_before_sent")) {
+      CHECK_OK(record_mail(firing.unit, claimed->message, {MailOutcome::Kind::sent}, now, random_fraction));
+    }
     firing.next_due = lease_until;
     firing.unit.after_commit.push_back([this, mail = *std::move(claimed)] { workers_.give(mail); });
   }

@@ -1,5 +1,7 @@
 #include "runtime/cache/near_cache.h"
 
+#include "runtime/core/mutant.h"
+
 namespace holdfast::cache {
 
 EntryPointer NearCache::find(std::string_view key, std::int64_t at_least, Instant now) {
@@ -89,7 +91,7 @@ void NearCache::drop(std::string_view key, std::int64_t version) {
   const auto found = shard.index.find(key);
   if (found != shard.index.end() && found->second->entry->version < version) erase_locked(shard, found->second);
   const auto under_way = shard.flights.find(std::string(key));
-  if (under_way == shard.flights.end()) return;
+  if (under_way == shard.flights.end() || mutant("cache.filled_unfenced")) return;
   under_way->second->storable = false;
   shard.flights.erase(under_way);
 }

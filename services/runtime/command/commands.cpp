@@ -6,8 +6,10 @@
 #include <memory>
 
 #include "holdfast/options/v1/options.pb.h"
+#include "runtime/command/mutants.sql.h"
 #include "runtime/command/requests.sql.h"
 #include "runtime/core/limits.h"
+#include "runtime/core/mutant.h"
 
 namespace holdfast::command {
 namespace {
@@ -64,11 +66,12 @@ Result<std::string> Commands::run(const Call& call, const MethodDescriptor& meth
   const auto request_id = holds_secret(method) ? std::string() : text_field(request, "request_id");
   const bool validate_only = flag_field(request, "validate_only");
   CHECK_OK(check_size("request_id", request_id, max_request_id_bytes));
+  const bool in_turn = !mutant("requests.not_in_turn");
   const auto fingerprint = named_uuid(Uuid{}, request.SerializeAsString());
   std::optional<std::string> validated;
   auto answer = transactor_.run(call, [&](events::UnitOfWork& unit) -> Result<std::string> {
     if (!request_id.empty()) {
-      unit.transaction.defer(statements::take_turns, unit.agency(), method.full_name(), request_id);
+      if (in_turn) unit.transaction.defer(statements::take_turns, unit.agency(), method.full_name(), request_id);
       const auto before =
           TRY((unit.transaction.maybe<Answer>(statements::find, unit.agency(), method.full_name(), request_id)));
       if (before && before->fingerprint != fingerprint) {
@@ -84,8 +87,8 @@ Result<std::string> Commands::run(const Call& call, const MethodDescriptor& meth
       return fail(Reason::cancelled, "validated only");  // rolls back; the answer is given below
     }
     if (!request_id.empty()) {
-      unit.transaction.defer(statements::store, unit.agency(), method.full_name(), request_id, fingerprint,
-                             sql::Bytes{response});
+      const auto& store = in_turn ? statements::store : statements::store_where_none;
+      unit.transaction.defer(store, unit.agency(), method.full_name(), request_id, fingerprint, sql::Bytes{response});
     }
     return response;
   });

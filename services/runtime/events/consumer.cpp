@@ -8,6 +8,7 @@
 #include <span>
 
 #include "runtime/core/clock.h"
+#include "runtime/core/mutant.h"
 #include "runtime/events/partitions.h"
 #include "runtime/events/received.h"
 
@@ -25,7 +26,8 @@ kafka::Configuration configuration_of(const Consumer::Options& options) {
   return {options.brokers,
           {{"group.id", options.group},
            {"partition.assignment.strategy", "range"},  // cooperative-sticky crashes in 2.0.2 (4381, 4528, 4636)
-           {"enable.auto.offset.store", "false"},       // stored after the handler's commit, not before it
+           // stored after the handler's commit, not before it
+           {"enable.auto.offset.store", mutant("consumer.offset_too_early") ? "true" : "false"},
            {"auto.commit.interval.ms", "1000"},
            // A process that died holds up its partitions for so long, and while they change hands, its whole group.
            {"session.timeout.ms", "10000"},
@@ -284,7 +286,8 @@ Result<> Consumer::give(const Registered& registered, Lane& lane) {
   if (!event || !registered.wants(*event)) return {};
   auto given = refused ? Result<>(*refused) : handlers_.give(registered, *event);
   if (!given && is_poison(lane.trial, given.error(), options_)) {
-    const auto buried = handlers_.bury(registered, *event, given.error());
+    const auto buried =
+        mutant("consumer.poison_passed_over") ? Result<bool>(true) : handlers_.bury(registered, *event, given.error());
     if (buried && *buried) ++dead_;
     given = buried ? Result<>() : Result<>(buried.error());
   }

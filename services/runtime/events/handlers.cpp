@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "runtime/core/mutant.h"
 #include "runtime/events/inbox.sql.h"
 #include "runtime/events/outbox.sql.h"
 #include "runtime/events/rows.h"
@@ -149,7 +150,12 @@ Result<> Handlers::give_each(UnitOfWork& whole, const std::vector<Given>& wanted
     ids.push_back(event->id);
   }
   sql::give_way(whole.transaction);
-  const auto received = TRY(whole.transaction.many<Received>(statements::receive_all, names, ids));
+  const auto receive = [&](sql::Transaction& transaction) {
+    return transaction.many<Received>(statements::receive_all, names, ids);
+  };
+  const bool apart = mutant("inbox.transaction_of_its_own");
+  const auto received =
+      TRY(apart ? transactor_.database().transact(whole.call(), receive) : receive(whole.transaction));
   std::set<std::pair<std::string_view, Uuid>> unseen;
   for (const auto& one : received) unseen.emplace(one.handler, one.event_id);
 

@@ -1,5 +1,6 @@
 #include "runtime/events/lease.h"
 
+#include "runtime/core/mutant.h"
 #include "runtime/events/lease.sql.h"
 #include "runtime/sql/database.h"
 
@@ -18,6 +19,7 @@ Lease::~Lease() {
 }
 
 bool Lease::hold() {
+  if (mutant("lease.held_by_all")) return true;
   const auto now = Clock::now();
   const bool ours = now < trusted_until_;
   if (ours && now < asked_at_ + length_ / 3) return true;

@@ -5,6 +5,8 @@
 #include <map>
 #include <tuple>
 
+#include "runtime/core/mutant.h"
+#include "runtime/events/mutants.sql.h"
 #include "runtime/events/outbox.sql.h"
 #include "runtime/events/rows.h"
 
@@ -67,8 +69,8 @@ Result<> Outbox::append(sql::Transaction& transaction, std::span<const Event> ev
                                                : headers_of(event.traceparent, event.request_id));
   }
   if (events.size() == 1) {
-    transaction.defer(statements::append_one, ids[0], agencies[0], topics[0], keys[0], types[0], instants[0],
-                      payloads[0], headers[0]);
+    const auto& append = mutant("streams.not_locked") ? statements::append_one_unlocked : statements::append_one;
+    transaction.defer(append, ids[0], agencies[0], topics[0], keys[0], types[0], instants[0], payloads[0], headers[0]);
     return {};
   }
   const Streams streams(events);

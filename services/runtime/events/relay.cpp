@@ -4,7 +4,9 @@
 #include <iterator>
 #include <set>
 
+#include "runtime/core/mutant.h"
 #include "runtime/events/lease.h"
+#include "runtime/events/mutants.sql.h"
 #include "runtime/events/new_topics.h"
 #include "runtime/events/outbox.sql.h"
 #include "runtime/events/rows.h"
@@ -174,7 +176,7 @@ Result<> Relay::remove(const std::vector<std::int64_t>& acknowledged) {
   TRY(database_.transact(service_call({}, options_.name, statement_patience), [&](sql::Transaction& transaction) {
     // A crash of the database may undo it, and the events go out twice: as after a crash of ours.
     transaction.defer(statements::do_not_flush);
-    return transaction.exec(statements::remove, acknowledged);
+    return transaction.exec(mutant("relay.by_last_id") ? statements::remove_up_to : statements::remove, acknowledged);
   }));
   sent_ += static_cast<std::int64_t>(acknowledged.size());
   return {};

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
+#include "runtime/core/mutant.h"
+#include "runtime/events/mutants.sql.h"
 #include "runtime/log/log.h"
 
 namespace holdfast::events {
@@ -16,6 +19,8 @@ void UnitOfWork::take(UnitOfWork& part) {
 
 Result<> UnitOfWork::write_last() {
   due.write(transaction);
+  if (mutant("outbox.transaction_of_its_own")) transaction.defer(statements::commit_so_far);
+  if (mutant("cache.dropped_before_commit")) detail::run_guarded(std::exchange(hints, {}));
   return Outbox::append(transaction, published);
 }
 

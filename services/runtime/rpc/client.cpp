@@ -14,6 +14,7 @@
 #include <mutex>
 #include <random>
 
+#include "runtime/core/mutant.h"
 #include "runtime/rpc/status.h"
 
 namespace holdfast::rpc {
@@ -103,7 +104,7 @@ Client::Client(Client&&) noexcept = default;
 
 Result<> Client::exchange(const std::string& method, const Call& call, const Message& given, Message& response) const {
   const std::string path = "/" + method;
-  const auto named = with_request_id(given);
+  const auto named = mutant("client.repeats_unnamed") ? std::unique_ptr<Message>() : with_request_id(given);
   const Message& request = named ? *named : given;
   for (int attempt = 1;; ++attempt) {
     Result<> outcome = state_->attempt(path, call, request, response);

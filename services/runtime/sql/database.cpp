@@ -5,6 +5,8 @@
 #include <random>
 #include <thread>
 
+#include "runtime/core/mutant.h"
+
 namespace holdfast::sql {
 namespace {
 
@@ -16,6 +18,7 @@ constexpr Statement begin_read_only{"database.begin_read_only", "BEGIN READ ONLY
 constexpr Statement set_context{
     "database.set_context", "SELECT set_config('app.agencies', $1, true), set_config('statement_timeout', $2, true)"};
 constexpr Statement commit{"database.commit", "COMMIT"};
+constexpr Statement do_not_flush{"database.do_not_flush", "SELECT set_config('synchronous_commit', 'off', true)"};
 
 milliseconds time_left(const Call& call) {
   return std::chrono::duration_cast<milliseconds>(call.deadline - steady_clock::now());
@@ -30,6 +33,7 @@ void back_off(int attempt) {
 }
 
 Result<> end_with_commit(Connection& connection, Mode mode) {
+  if (mutant("sql.answered_before_commit")) connection.enqueue(do_not_flush, Parameters(), {});
   connection.enqueue(commit, Parameters(), {});
   auto ended = connection.flush();
   if (!ended && mode == Mode::read_write && !connection.outcome_known()) {

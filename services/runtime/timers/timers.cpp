@@ -6,9 +6,11 @@
 #include <exception>
 #include <iterator>
 
+#include "runtime/core/mutant.h"
 #include "runtime/log/log.h"
 #include "runtime/sql/database.h"
 #include "runtime/sql/give_way.h"
+#include "runtime/timers/mutants.sql.h"
 #include "runtime/timers/rows.h"
 #include "runtime/timers/timers.sql.h"
 
@@ -310,7 +312,8 @@ Result<Timers::Slice> Timers::fire_slice(const Kind& kind, Instant from, std::in
     const auto now = clock_.now();
     const auto business_now = &clock_ == &transactor_.clock() ? now : slice.now;
     sql::give_way(slice.transaction);
-    claimed = TRY(slice.transaction.many<Claimed>(statements::claim, kind.name, from, now, limit));
+    const auto& claim = mutant("timers.claimed_by_all") ? statements::claim_unlocked : statements::claim;
+    claimed = TRY(slice.transaction.many<Claimed>(claim, kind.name, from, now, limit));
     if (claimed.empty()) return Slice{0, now - overlap};
     const auto found = claimed.size();
     keep_what_fires_together(claimed);
@@ -353,8 +356,8 @@ Result<> Timers::put_back(const Kind& kind, const Claimed& claimed, const Error&
                                             {"error", describe(error)}});
   const auto again_at = clock_.now() + delay;
   TRY(transactor_.database().transact(call(), [&](sql::Transaction& transaction) {
-    return transaction.exec(statements::put_back, kind.name, claimed.agency, claimed.subject, claimed.next_due,
-                            again_at);
+    const auto& put_back = mutant("timers.given_up") ? statements::give_up : statements::put_back;
+    return transaction.exec(put_back, kind.name, claimed.agency, claimed.subject, claimed.next_due, again_at);
   }));
   ++failed_;
   return {};
