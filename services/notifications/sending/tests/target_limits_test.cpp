@@ -93,5 +93,21 @@ TEST(TargetLimits, HoweverManyAreSlowHalfTheWorkersServeThoseThatAreNot) {
   EXPECT_EQ(limits.allowed("19"), 1) << "and leaves its place among the slow to the next";
 }
 
+TEST(TargetLimits, HoweverManyAreNewAQuarterOfTheWorkersServesThoseThatAnswer) {
+  auto limits = known(8, 3, {"healthy"});
+  int begun = 0;
+  for (int target = 0; target < 20; ++target) {
+    if (limits.allowed(std::to_string(target)) == 0) continue;
+    limits.begin(std::to_string(target));
+    ++begun;
+  }
+  EXPECT_EQ(begun, 6) << "nobody knows yet whether they hang";
+  EXPECT_EQ(limits.allowed("healthy"), 2);
+  for (int target = 0; target < 6; ++target) limits.end(std::to_string(target), false);
+  for (int target = 0; target < 4; ++target) limits.begin(std::to_string(target));
+  EXPECT_EQ(limits.allowed("4"), 0) << "those that do have half of the workers";
+  EXPECT_EQ(limits.allowed("6"), 1) << "and leave room for whoever is new";
+}
+
 }  // namespace
 }  // namespace holdfast::notifications
