@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <cstring>
 #include <random>
 #include <stdexcept>
 
@@ -23,6 +24,14 @@ int hex_digit(char character) {
   if (character >= 'A' && character <= 'F') return character - 'A' + 10;
   return -1;
 }
+
+// Every byte's two digits: each call is given an id, so this is written often.
+constexpr auto hex_pairs = [] {
+  constexpr char digits[] = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (size_t byte = 0; byte < pairs.size(); ++byte) pairs[byte] = {digits[byte >> 4], digits[byte & 0x0f]};
+  return pairs;
+}();
 
 bool is_dash_position(size_t position) { return position == 8 || position == 13 || position == 18 || position == 23; }
 
@@ -54,13 +63,12 @@ Result<Uuid> parse_uuid(std::string_view text) {
 }
 
 std::string to_string(const Uuid& uuid) {
-  constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
+  std::string text(36, '-');
+  char* next = text.data();
   for (size_t index = 0; index < uuid.bytes.size(); ++index) {
-    if (is_dash_position(text.size())) text += '-';
-    text += digits[uuid.bytes[index] >> 4];
-    text += digits[uuid.bytes[index] & 0x0f];
+    if (index == 4 || index == 6 || index == 8 || index == 10) ++next;
+    std::memcpy(next, hex_pairs[uuid.bytes[index]].data(), 2);
+    next += 2;
   }
   return text;
 }

@@ -8,7 +8,14 @@
 namespace holdfast::rpc {
 namespace {
 
-void set(grpc::ByteBuffer& buffer, grpc::Slice slice) { buffer = grpc::ByteBuffer(&slice, 1); }
+// Up to here copying is cheaper than the two allocations that sharing takes.
+constexpr size_t copied_bytes = 1024;
+
+// Assigning a ByteBuffer would copy it.
+void set(grpc::ByteBuffer& buffer, const grpc::Slice& slice) {
+  grpc::ByteBuffer made(&slice, 1);
+  buffer.Swap(&made);
+}
 
 // A slice over bytes that `owner` keeps alive until gRPC has sent them.
 template <class Owner>
@@ -22,15 +29,17 @@ void Reply::put(const google::protobuf::Message& message) {
   const size_t size = message.ByteSizeLong();
   grpc::Slice slice(size);
   message.SerializeWithCachedSizesToArray(const_cast<std::uint8_t*>(slice.begin()));
-  set(buffer_, std::move(slice));
+  set(buffer_, slice);
 }
 
 void Reply::put(std::string bytes) {
+  if (bytes.size() <= copied_bytes) return set(buffer_, grpc::Slice(bytes));
   auto* owner = new std::string(std::move(bytes));
   set(buffer_, slice_of(*owner, owner));
 }
 
 void Reply::put(StoredBytes bytes) {
+  if (bytes->size() <= copied_bytes) return set(buffer_, grpc::Slice(*bytes));
   auto* owner = new StoredBytes(std::move(bytes));
   set(buffer_, slice_of(**owner, owner));
 }

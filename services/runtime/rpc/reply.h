@@ -15,7 +15,7 @@ namespace holdfast::rpc {
 // Bytes that several answers may share: what a cache holds.
 using StoredBytes = std::shared_ptr<const std::string>;
 
-// Where a handler's answer goes: each way hands the bytes to gRPC without copying them again.
+// Where a handler's answer goes: each way hands the bytes to gRPC without copying them again, unless they are few.
 class Reply {
  public:
   explicit Reply(grpc::ByteBuffer& buffer) : buffer_(buffer) {}

@@ -10,6 +10,7 @@
 #include <grpcpp/support/proto_buffer_reader.h>
 
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -119,29 +120,25 @@ Result<> check_texts(const Message& message, const std::string& prefix) {
 
 // False: no text in the message can be one that check_text refuses. One that is too long needs a message as long, and
 // U+0000 stands as a zero byte; so nearly no request is walked field by field.
-bool may_hold_refused_text(const grpc::ByteBuffer& bytes) {
-  if (bytes.Length() > string_limit_bytes) return true;
-  grpc::ByteBuffer readable(bytes);
-  grpc::ProtoBufferReader reader(&readable);
-  const void* piece = nullptr;
-  int size = 0;
-  while (reader.Next(&piece, &size)) {
-    if (std::memchr(piece, 0, static_cast<size_t>(size)) != nullptr) return true;
-  }
-  return false;
+bool may_hold_refused_text(const grpc::Slice& bytes) {
+  return bytes.size() > string_limit_bytes || std::memchr(bytes.begin(), 0, bytes.size()) != nullptr;
+}
+
+// The bytes in one piece: as they lie, which is the rule, or copied together. Nothing: they cannot be decompressed.
+std::optional<grpc::Slice> in_one_piece(const grpc::ByteBuffer& bytes) {
+  grpc::Slice piece;
+  if (bytes.TrySingleSlice(&piece).ok() || bytes.DumpToSingleSlice(&piece).ok()) return piece;
+  return std::nullopt;
 }
 
 }  // namespace
 
 Result<> parse_request(const grpc::ByteBuffer& bytes, Message& request) {
-  grpc::ByteBuffer readable(bytes);  // shares the slices; the reader wants it mutable
-  {
-    grpc::ProtoBufferReader reader(&readable);
-    if (!reader.status().ok() || !request.ParseFromZeroCopyStream(&reader)) {
-      return why_unparsable(bytes, *request.GetDescriptor());
-    }
+  const auto piece = in_one_piece(bytes);
+  if (!piece || !request.ParseFromArray(piece->begin(), static_cast<int>(piece->size()))) {
+    return why_unparsable(bytes, *request.GetDescriptor());
   }
-  if (!may_hold_refused_text(bytes)) return {};
+  if (!may_hold_refused_text(*piece)) return {};
   return check_texts(request, "");
 }
 

@@ -55,6 +55,8 @@ void UnaryCall::begin() noexcept try {
   read_metadata();
   read_deadline();
   if (answered_at_once()) return;
+  stop_ = std::stop_source();
+  call_.stop = stop_.get_token();
   auto& executor = method_.rule.for_services() ? adapter_.executor_for_services : adapter_.executor;
   switch (executor.submit(*this, request_bytes_.Length())) {
     case Executor::Submitted::queued:
@@ -69,7 +71,6 @@ void UnaryCall::begin() noexcept try {
 }
 
 void UnaryCall::read_metadata() {
-  call_.stop = stop_.get_token();
   for (const auto& [key, value] : context_.client_metadata()) {
     const std::string_view name = view(key);
     if (name == "authorization") {
@@ -163,9 +164,9 @@ Result<> UnaryCall::parse() {
     return fail(Reason::message_too_large, largest_field(request_bytes_, *method_.request_prototype->GetDescriptor()),
                 "a request may hold " + std::to_string(adapter_.message_limit_bytes) + " bytes");
   }
-  auto* request = method_.request_prototype->New(&arena_);
+  std::unique_ptr<google::protobuf::Message> request(method_.request_prototype->New());
   CHECK_OK(parse_request(request_bytes_, *request));
-  request_ = request;
+  request_ = std::move(request);
   return {};
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <google/protobuf/arena.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <stop_token>
 #include <string_view>
 
@@ -69,12 +69,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor, private Job {
   grpc::ByteBuffer& response_bytes_;
 
   const std::chrono::steady_clock::time_point began_;
-  std::stop_source stop_;
+  std::stop_source stop_{std::nostopstate};  // until the executor has this: nobody can be stopped who never waits
   Call call_;
   std::string_view authorization_;  // lives as long as the context
   bool authorised_;
-  google::protobuf::Arena arena_;
-  const google::protobuf::Message* request_ = nullptr;  // once parsed, in the arena
+  std::unique_ptr<const google::protobuf::Message> request_;  // once parsed
 };
 
 }  // namespace holdfast::rpc
