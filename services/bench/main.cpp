@@ -22,7 +22,8 @@ struct Group {
 constexpr std::array groups{Group{"rpc", measure_rpc},           Group{"instructions", measure_instructions},
                             Group{"metrics", measure_metrics},   Group{"lookup", measure_lookup},
                             Group{"outbox", measure_outbox},     Group{"relay", measure_relay},
-                            Group{"delivery", measure_delivery}, Group{"timers", measure_timers}};
+                            Group{"delivery", measure_delivery}, Group{"timers", measure_timers},
+                            Group{"overload", measure_overload}};
 
 int run_groups(const Run& run, const std::vector<std::string>& wanted) {
   for (const auto& group : groups) {

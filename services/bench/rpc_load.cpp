@@ -49,6 +49,12 @@ class Loop {
     return answered;
   }
 
+  std::string last_answer() const {
+    grpc::Slice bytes;
+    slots_.front().response.DumpToSingleSlice(&bytes);
+    return {reinterpret_cast<const char*>(bytes.begin()), bytes.size()};
+  }
+
  private:
   std::shared_ptr<grpc::Channel> channel() const {
     grpc::ChannelArguments arguments;
@@ -81,5 +87,11 @@ Answered ask_for(const Asked& asked, std::chrono::milliseconds time) {
 }
 
 Answered ask_times(const Asked& asked, std::int64_t calls) { return Loop(asked).run(Clock::time_point::max(), calls); }
+
+std::string ask_once(const Asked& asked) {
+  Loop loop(asked);
+  loop.run(Clock::time_point::max(), 1);
+  return loop.last_answer();
+}
 
 }  // namespace holdfast::bench

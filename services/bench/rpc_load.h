@@ -29,5 +29,7 @@ struct Answered {
 // A closed loop: so many calls are always under way. One thread, this one. Throws when a call fails.
 Answered ask_for(const Asked& asked, std::chrono::milliseconds time);
 Answered ask_times(const Asked& asked, std::int64_t calls);
+// One call; the answer's bytes.
+std::string ask_once(const Asked& asked);
 
 }  // namespace holdfast::bench

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <stdexcept>
+#include <thread>
 
 #include "bench.pb.h"
 #include "bench/bench.h"
@@ -98,6 +99,15 @@ int serve_adapter() {
     return std::make_shared<const std::string>(request.SerializeAsString());
   });
   echo.on<Text, Text>("Queued", handle);
+  echo.on<Text, Text>("Held", [&](Call& call, const Text& request) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(16));
+    return handle(call, request);
+  });
+  echo.on<Text, Text>("Metrics", [&](Call&, const Text&) -> Result<Text> {
+    Text page;
+    page.set_text(adapted.registry.text());
+    return page;
+  });
   return adapted.serve();
 }
 

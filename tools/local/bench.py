@@ -20,7 +20,7 @@ from place import CHECKOUT, Place
 
 PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
 STATE = CHECKOUT / "build" / "release" / "bench"
-GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "start", "import")
+GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "overload", "start", "import")
 # Measured from outside, on an installation of their own.
 FROM_OUTSIDE = ("start", "import")
 ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8} {:>9}  {}"

@@ -15,6 +15,7 @@
 #include <random>
 
 #include "runtime/core/mutant.h"
+#include "runtime/rpc/retry_budget.h"
 #include "runtime/rpc/status.h"
 
 namespace holdfast::rpc {
@@ -87,6 +88,7 @@ struct Client::State {
   ClientSettings settings;
   Authorization authorization;
   std::shared_ptr<grpc::Channel> channel;
+  RetryBudget repeats = {};
 
   Result<> attempt(const std::string& path, const Call& call, const Message& request, Message& response) const;
 };
@@ -95,7 +97,7 @@ Result<Client> Client::open(ClientSettings settings, Authorization authorization
   std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
   if (settings.tls) credentials = TRY(channel_credentials(*settings.tls));
   auto channel = grpc::CreateCustomChannel(settings.target, credentials, channel_arguments(settings));
-  return Client(std::make_unique<State>(State{std::move(settings), std::move(authorization), std::move(channel)}));
+  return Client(std::unique_ptr<State>(new State{std::move(settings), std::move(authorization), std::move(channel)}));
 }
 
 Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -106,12 +108,14 @@ Result<> Client::exchange(const std::string& method, const Call& call, const Mes
   const std::string path = "/" + method;
   const auto named = mutant("client.repeats_unnamed") ? std::unique_ptr<Message>() : with_request_id(given);
   const Message& request = named ? *named : given;
+  state_->repeats.called();
   for (int attempt = 1;; ++attempt) {
     Result<> outcome = state_->attempt(path, call, request, response);
     if (outcome || !outcome.error().is_outage()) return outcome;
     if (attempt >= state_->settings.attempts || !may_be_repeated(method)) return outcome;
     const auto wait = pause_before(attempt);
-    if (steady_clock::now() + wait >= call.deadline || !pause(wait, call.stop)) return outcome;
+    if (steady_clock::now() + wait >= call.deadline || !state_->repeats.take()) return outcome;
+    if (!pause(wait, call.stop)) return outcome;
   }
 }
 

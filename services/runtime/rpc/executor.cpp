@@ -1,6 +1,13 @@
 #include "runtime/rpc/executor.h"
 
+#include <algorithm>
+
 namespace holdfast::rpc {
+namespace {
+
+constexpr std::chrono::nanoseconds nothing{-1};
+
+}  // namespace
 
 Executor::Executor(Limits limits) : limits_(limits) {
   for (int index = 0; index < limits.threads; ++index) {
@@ -10,12 +17,13 @@ Executor::Executor(Limits limits) : limits_(limits) {
 
 Executor::~Executor() { close(); }
 
-Executor::Submitted Executor::submit(Job& job, size_t bytes) {
+Executor::Submitted Executor::submit(Job& job, size_t bytes, std::chrono::nanoseconds patience) {
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return Submitted::closed;
     if (queued_jobs_ >= limits_.queued_jobs || queued_bytes_ + bytes > limits_.queued_bytes) return Submitted::full;
+    if (wait() > std::max(patience / 2, std::chrono::nanoseconds(0))) return Submitted::full;
     job.next_ = nullptr;
     job.bytes_ = bytes;
     (first_ == nullptr ? first_ : last_->next_) = &job;
@@ -52,7 +60,16 @@ size_t Executor::queued() const {
 }
 
 void Executor::work() {
-  while (Job* const job = next_job()) job->run();
+  auto took = nothing;
+  while (Job* const job = next_job(took)) {
+    const auto began = std::chrono::steady_clock::now();
+    took = job->run() ? std::chrono::steady_clock::now() - began : nothing;
+  }
+}
+
+// Of whoever comes now.
+std::chrono::nanoseconds Executor::wait() const {
+  return usual_ * static_cast<std::int64_t>(queued_jobs_) / limits_.threads;
 }
 
 // One thread is woken at a time, and the woken one wakes the next while there is more to do: short jobs are then done
@@ -64,8 +81,9 @@ bool Executor::should_wake() {
 }
 
 // Blocks until there is work; nullptr when the executor is closed.
-Job* Executor::next_job() {
+Job* Executor::next_job(std::chrono::nanoseconds last_took) {
   std::unique_lock lock(mutex_);
+  if (last_took != nothing) usual_ += usual_.count() == 0 ? last_took : (last_took - usual_) / 16;
   while (first_ == nullptr && !closed_) {
     ++idle_;
     wakeup_.wait(lock);

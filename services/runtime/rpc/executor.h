@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -11,7 +12,8 @@ namespace holdfast::rpc {
 // A piece of work that waits in the executor's queue. Exactly one of the two is called, once, and may delete it.
 class Job {
  public:
-  virtual void run() noexcept = 0;     // on one of the executor's threads
+  // On one of the executor's threads. False: it was dropped, and tells nothing of how long a job takes.
+  virtual bool run() noexcept = 0;
   virtual void refuse() noexcept = 0;  // on the thread that closes the executor
   virtual ~Job() = default;
 
@@ -23,6 +25,10 @@ class Job {
 
 // The threads on which handlers may block, and the bounded queue before them: first in, first out. gRPC's own callback
 // threads are two on a small machine ([M] blocking there: 5 s for what takes 0.7 s here).
+//
+// A job that would wait for longer than half of its patience, by what jobs took lately, is refused at once: it would
+// only stand there until nobody wants its answer, before others of which the same is true. [M] With five times the load
+// that can be borne, 8 % of the peak was answered in time without this.
 class Executor {
  public:
   struct Limits {
@@ -36,8 +42,9 @@ class Executor {
   // Closes, then waits for the jobs that run.
   ~Executor();
 
-  // Never blocks. Unless `queued` is the answer, the job remains the caller's.
-  Submitted submit(Job& job, size_t bytes);
+  // Never blocks. Unless `queued` is the answer, the job remains the caller's. `patience`: until its answer is too
+  // late.
+  Submitted submit(Job& job, size_t bytes, std::chrono::nanoseconds patience = std::chrono::nanoseconds::max());
   // Refuses what waits, here and now, and whatever is submitted later. Does not wait for what runs.
   void close();
 
@@ -45,7 +52,8 @@ class Executor {
 
  private:
   void work();
-  Job* next_job();
+  Job* next_job(std::chrono::nanoseconds last_took);
+  std::chrono::nanoseconds wait() const;
   bool should_wake();
 
   const Limits limits_;
@@ -55,8 +63,9 @@ class Executor {
   Job* last_ = nullptr;
   size_t queued_jobs_ = 0;
   size_t queued_bytes_ = 0;
-  int idle_ = 0;         // threads that wait, one that is being woken included
-  bool waking_ = false;  // one of them has been notified and has not looked yet
+  std::chrono::nanoseconds usual_{0};  // that a job takes: a mean in which the last sixteen or so count
+  int idle_ = 0;                       // threads that wait, one that is being woken included
+  bool waking_ = false;                // one of them has been notified and has not looked yet
   bool closed_ = false;
   std::vector<std::jthread> threads_;  // last: they use all of the above
 };

@@ -80,6 +80,7 @@ struct Server::State {
                 executor_for_services,
                 call_log,
                 registry.counter("holdfast_rpc_expired_in_queue_total", "Calls whose deadline passed in the queue."),
+                registry.counter("holdfast_rpc_late_total", "Calls whose handler ended after their deadline."),
                 settings.default_deadline_ms,
                 settings.longest_deadline_ms,
                 static_cast<size_t>(settings.message_limit_bytes)} {}

@@ -58,7 +58,7 @@ void UnaryCall::begin() noexcept try {
   stop_ = std::stop_source();
   call_.stop = stop_.get_token();
   auto& executor = method_.rule.for_services() ? adapter_.executor_for_services : adapter_.executor;
-  switch (executor.submit(*this, request_bytes_.Length())) {
+  switch (executor.submit(*this, request_bytes_.Length(), call_.deadline - began_)) {
     case Executor::Submitted::queued:
       return;  // and may be gone already
     case Executor::Submitted::full:
@@ -119,8 +119,12 @@ bool UnaryCall::answered_at_once() {
   return true;
 }
 
-void UnaryCall::run() noexcept {
-  Result<> outcome;
+bool UnaryCall::run() noexcept {
+  Result<> outcome = still_wanted();
+  if (!outcome) {
+    finish(outcome);
+    return false;
+  }
   try {
     const log::Scope scope(call_);
     outcome = handle();
@@ -129,15 +133,22 @@ void UnaryCall::run() noexcept {
   } catch (...) {
     outcome = fail(Reason::internal, "the handler threw something that is no exception");
   }
+  if (steady_clock::now() >= call_.deadline) adapter_.late.add();
   finish(outcome);
+  return true;
+}
+
+Result<> UnaryCall::still_wanted() {
+  if (stop_.stop_requested()) return fail(Reason::cancelled, "the caller went away while the request waited");
+  // With less left of it most would end too late: work for nobody, for which those behind wait.
+  if (steady_clock::now() - began_ >= (call_.deadline - began_) * 3 / 4) {
+    adapter_.expired_in_queue.add();
+    return fail(Reason::deadline_exceeded, "three quarters of its time passed while the request waited");
+  }
+  return {};
 }
 
 Result<> UnaryCall::handle() {
-  if (stop_.stop_requested()) return fail(Reason::cancelled, "the caller went away while the request waited");
-  if (steady_clock::now() >= call_.deadline) {
-    adapter_.expired_in_queue.add();
-    return fail(Reason::deadline_exceeded, "the deadline passed while the request waited");
-  }
   if (!authorised_) {
     const auth::Who who = TRY(adapter_.authenticator.authenticate(authorization_, call_));
     CHECK_OK(authorise(*who));

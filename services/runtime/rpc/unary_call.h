@@ -28,6 +28,7 @@ struct Adapter {
   Executor& executor_for_services;  // of methods that declare for_services
   CallLog& log;
   metrics::Counter expired_in_queue;
+  metrics::Counter late;
   std::chrono::milliseconds default_deadline;
   std::chrono::milliseconds longest_deadline;
   size_t message_limit_bytes;
@@ -46,12 +47,13 @@ class UnaryCall final : public grpc::ServerUnaryReactor, private Job {
 
  private:
   // Runs on the executor; may block.
-  void run() noexcept override;
+  bool run() noexcept override;
   void refuse() noexcept override;
 
   void read_metadata();
   void read_deadline();
   bool answered_at_once();
+  Result<> still_wanted();
   Result<> handle();
   Result<> authorise(const Principal& who);
   Result<> parse();

@@ -14,6 +14,7 @@ MEASURED = [
     ("holdfast_rpc_duration_seconds_bucket", 'method="holdfast.tickets.v1.TicketService/OpenTicket"'),
     ("holdfast_rpc_queued_calls", 'pool="callers"'),
     ("holdfast_rpc_expired_in_queue_total", ""),
+    ("holdfast_rpc_late_total", ""),
     ("holdfast_outbox_events", 'service="tickets"'),
     ("holdfast_outbox_oldest_age_seconds", 'service="tickets"'),
     ("holdfast_relay_events_sent_total", 'service="tickets"'),

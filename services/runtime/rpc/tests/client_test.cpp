@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "runtime/rpc/retry_budget.h"
 #include "runtime/rpc/tests/echo_server.h"
 
 namespace holdfast::rpc::tests {
@@ -39,6 +40,26 @@ TEST(Client, RepeatsWhatMayBeRepeatedAndNothingElse) {
   CountingClient writing(echo, echo.address());
   EXPECT_EQ(writing.call(write_method).error().reason, Reason::database_unavailable);
   EXPECT_EQ(writing.attempts, 1);
+}
+
+TEST(Client, RepeatsNoMoreThanATenthOfItsCallsOnceItHasSpentTen) {
+  EchoServer echo;
+  echo.handle = [](Call&, const EchoRequest&) -> Result<EchoResponse> {
+    return fail(Reason::database_unavailable, "no database");
+  };
+  ASSERT_TRUE(echo.start());
+  const CountingClient client(echo, echo.address());
+  constexpr int calls = 41;  // the first finds the budget full
+  for (int call = 0; call < calls; ++call) ASSERT_FALSE(client.call(read_method));
+  EXPECT_EQ(client.attempts, calls + 10 + calls / 10);
+}
+
+TEST(Client, SavesNoMoreThanTenRepeats) {
+  RetryBudget budget;
+  for (int call = 0; call < 1000; ++call) budget.called();
+  int repeats = 0;
+  while (budget.take()) ++repeats;
+  EXPECT_EQ(repeats, 10);
 }
 
 TEST(Client, RepeatsOnlyWhatWasUnavailable) {
@@ -88,7 +109,7 @@ TEST(Client, DoesNotWaitForAnAttemptBeyondTheDeadline) {
   ASSERT_TRUE(echo.start());
   CountingClient client(echo, echo.address());
   Call call = patient_call();
-  call.deadline = std::chrono::steady_clock::now();
+  call.deadline = std::chrono::steady_clock::now() - 1s;
   EXPECT_EQ(client.call(read_method, call).error().reason, Reason::deadline_exceeded);
   EXPECT_EQ(client.attempts, 1);
 }

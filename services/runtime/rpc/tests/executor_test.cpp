@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <latch>
+#include <memory>
 #include <semaphore>
 #include <thread>
 #include <vector>
@@ -20,9 +22,10 @@ struct Counts {
 class CountedJob final : public Job {
  public:
   explicit CountedJob(Counts& counts) : counts_(counts) {}
-  void run() noexcept override {
+  bool run() noexcept override {
     ++counts_.run;
     end();
+    return true;
   }
   void refuse() noexcept override {
     ++counts_.refused;
@@ -42,10 +45,11 @@ class CountedJob final : public Job {
 // Holds a thread until it may go on.
 class BlockingJob final : public Job {
  public:
-  void run() noexcept override {
+  bool run() noexcept override {
     reached.release();
     opened.acquire();
     left.release();
+    return true;
   }
   void refuse() noexcept override {}
 
@@ -92,9 +96,10 @@ TEST(Executor, WakesAsManyThreadsAsThereAreJobs) {
   class Meeting final : public Job {
    public:
     Meeting(std::latch& all, Counts& counts) : all_(all), counts_(counts) {}
-    void run() noexcept override {
+    bool run() noexcept override {
       all_.arrive_and_wait();
       counts_.ended.release();
+      return true;
     }
     void refuse() noexcept override {}
 
@@ -131,6 +136,48 @@ TEST(Executor, BoundsWhatWaitsByNumberAndByBytes) {
   EXPECT_EQ(executor.submit(*new CountedJob(counts), 100), Executor::Submitted::queued);
   counts.ended.acquire();
   EXPECT_EQ(counts.run, 3);
+}
+
+// Takes at least so long; or is dropped then, as if its caller had left.
+class LongJob final : public Job {
+ public:
+  LongJob(std::chrono::milliseconds length, bool dropped) : length_(length), dropped_(dropped) {}
+  bool run() noexcept override {
+    const auto until = std::chrono::steady_clock::now() + length_;
+    while (std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    return !dropped_;
+  }
+  void refuse() noexcept override {}
+
+ private:
+  const std::chrono::milliseconds length_;
+  const bool dropped_;
+};
+
+// Whether one with so much patience is taken behind ten others, after jobs of 20 ms on its only thread.
+Executor::Submitted behind_ten(std::chrono::milliseconds patience, bool dropped) {
+  Counts counts;
+  BlockingJob blocking;
+  LongJob before(std::chrono::milliseconds(20), dropped);
+  Executor executor({.threads = 1, .queued_jobs = 100, .queued_bytes = 1});
+  executor.submit(before, 0, std::chrono::milliseconds(1));  // nothing is known yet: taken
+  executor.submit(blocking, 0);
+  blocking.reached.acquire();
+  for (int job = 0; job < 10; ++job) executor.submit(*new CountedJob(counts), 0);
+  auto last = std::make_unique<CountedJob>(counts);
+  const auto submitted = executor.submit(*last, 0, patience);
+  if (submitted == Executor::Submitted::queued) static_cast<void>(last.release());
+  executor.close();
+  blocking.opened.release();
+  blocking.left.acquire();
+  return submitted;
+}
+
+TEST(Executor, WhoeverWouldWaitTooLongIsRefusedAtOnce) {
+  EXPECT_EQ(behind_ten(std::chrono::milliseconds(399), false), Executor::Submitted::full) << "it would wait for 200 ms";
+  EXPECT_EQ(behind_ten(std::chrono::hours(1), false), Executor::Submitted::queued);
+  EXPECT_EQ(behind_ten(std::chrono::milliseconds(399), true), Executor::Submitted::queued)
+      << "a dropped one says nothing of what others take";
 }
 
 TEST(Executor, ClosingRefusesWhatWaitsAndWhatComesLater) {

@@ -225,6 +225,20 @@ TEST(Server, DoesNotStartWhatNobodyWaitsForAnyMore) {
   EXPECT_EQ(echo.handled, 0);
 }
 
+TEST(Server, CountsWhatItDidForNobody) {
+  EchoServer echo;
+  echo.handle = [](Call& call, const EchoRequest& request) -> Result<EchoResponse> {
+    while (request.text() == "late" && std::chrono::steady_clock::now() < call.deadline) std::this_thread::yield();
+    return EchoResponse();
+  };
+  ASSERT_TRUE(echo.start({.longest_deadline_ms = 1s}));
+  const auto client = echo.client();
+  EXPECT_TRUE(client.call<EchoResponse>(read_method, patient_call(), saying("in time")));
+  EXPECT_THAT(echo.registry.text(), ::testing::HasSubstr("\nholdfast_rpc_late_total 0"));
+  EXPECT_TRUE(client.call<EchoResponse>(read_method, patient_call(), saying("late")));
+  EXPECT_THAT(echo.registry.text(), ::testing::HasSubstr("\nholdfast_rpc_late_total 1"));
+}
+
 TEST(Server, CapsAndDefaultsTheDeadline) {
   EchoServer echo;
   std::chrono::steady_clock::duration left{};
