@@ -82,11 +82,11 @@ class Agency:
 
 
 class Stand:
-    def __init__(self, build, preset, state):
+    def __init__(self, build, preset, state, apart=True):
         self.state = pathlib.Path(state)
         self.command_line = pathlib.Path(build) / "services" / "command_line" / "holdfast-cli"
         shutil.rmtree(self.state, ignore_errors=True)
-        self.installed = installation.Installation(self.state, _free_base_port(), apart=True, preset=preset)
+        self.installed = installation.Installation(self.state, _free_base_port(), apart=apart, preset=preset)
 
     def start(self, settings):
         os.environ.update(settings)

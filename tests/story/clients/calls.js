@@ -1,6 +1,5 @@
 // Many calls with @grpc/grpc-js, from the .proto files alone, one after the other.
-// usage: node calls.js PROTO_FOLDER --methods    prints each RPC of the product: {path, permission, fields, holds}
-//        node calls.js PROTO_FOLDER < REQUESTS   one JSON document a line: {address, path, key, metadata, request}, or
+// usage: node calls.js PROTO_FOLDER < REQUESTS   one JSON document a line: {address, path, key, metadata, request}, or
 //                                                {bytes} (base64) in place of the request; prints what came of each:
 //                                                {answer}, or {code, reason, fields, details}
 import { readFileSync, readdirSync } from "node:fs";
@@ -9,7 +8,7 @@ import { dirname, join } from "node:path";
 import grpc from "@grpc/grpc-js";
 import protobuf from "protobufjs";
 
-const [folder, mode] = process.argv.slice(2);
+const [folder] = process.argv.slice(2);
 
 function protos(under) {
   return readdirSync(join(folder, under), { withFileTypes: true }).flatMap((entry) => {
@@ -37,16 +36,6 @@ for (const service of services(root.lookup("holdfast"))) {
     methods.set(`${service.fullName.slice(1)}/${method.name}`, method.resolve());
   }
 }
-
-const isMessage = (field) => field.resolvedType instanceof protobuf.Type;
-const described = (type, depth = 0) =>
-  type.fieldsArray.map((field) => ({
-    name: field.name,
-    type: field.resolvedType?.fullName.slice(1) ?? field.type,
-    enum: field.resolvedType instanceof protobuf.Enum,
-    repeated: field.repeated,
-    fields: isMessage(field) && depth < 3 ? described(field.resolvedType, depth + 1) : [],
-  }));
 
 const names = { OK: 0, ...grpc.status };
 const code = (number) => Object.keys(names).find((name) => names[name] === number);
@@ -91,16 +80,7 @@ function call({ address, path, key, metadata, request, bytes }) {
   });
 }
 
-if (mode === "--methods") {
-  for (const [path, method] of methods) {
-    const rule = Object.assign({}, ...(method.parsedOptions ?? []))["(holdfast.options.v1.rule)"] ?? {};
-    console.log(JSON.stringify({
-      path, permission: rule.permission ?? "", fields: described(method.resolvedRequestType),
-    }));
-  }
-} else {
-  for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
-    console.log(JSON.stringify(await call(JSON.parse(line))));
-  }
-  for (const client of clients.values()) client.close();
+for (const line of readFileSync(0, "utf8").split("\n").filter(Boolean)) {
+  console.log(JSON.stringify(await call(JSON.parse(line))));
 }
+for (const client of clients.values()) client.close();
