@@ -19,6 +19,8 @@ from messages import Progress, Refused
 from place import CHECKOUT, Place
 
 SERVICES = ("accounts", "contracts", "tickets", "notifications")
+# What may run of them apart: a test runs some services twice.
+PROGRAMS = (*SERVICES, *(f"{service}-2" for service in SERVICES))
 # Migrations of a large book run before a service is ready.
 READY_PATIENCE_S = 300
 # A service that drains finishes what it has begun, and refuses what is new.
@@ -38,19 +40,26 @@ class Numbers:
         self.redis = base + 50
 
     def grpc_of(self, program, apart):
-        return self.grpc + (1 + SERVICES.index(program) if apart else 0)
+        return self.grpc + (1 + PROGRAMS.index(program) if apart else 0)
 
-    def admin_of(self, service, apart):
-        return self.admin + (1 + SERVICES.index(service) if apart else 0)
+    def admin_of(self, program, apart):
+        return self.admin + (1 + PROGRAMS.index(program) if apart else 0)
 
 
 class Installation:
-    def __init__(self, state, base_port, apart=False, clock=None, preset="release"):
+    def __init__(self, state, base_port, apart=False, clock=None, preset="release", twice=(), ways=None):
+        """
+        Of tests: `twice` names services of which two processes run; `ways` has the ports by which services reach what
+        listens elsewhere (name -> port), through a proxy that the test puts in between.
+        """
         self.place = Place(state)
         self.binaries = CHECKOUT / "build" / preset / "services"
         self.numbers = Numbers(base_port)
         self.apart = apart
         self.clock = clock
+        self.twice = twice
+        self.postgres_settings = {}
+        self.ways = ways or {}
 
     @property
     def state(self):
@@ -60,7 +69,8 @@ class Installation:
         """What runs: name -> binary."""
         if not self.apart:
             return {"holdfast": self.binaries / "all" / "holdfast"}
-        return {name: self.binaries / name / f"holdfast-{name}" for name in SERVICES}
+        running = [*SERVICES, *(f"{service}-2" for service in self.twice)]
+        return {name: self.binaries / service_of(name) / f"holdfast-{service_of(name)}" for name in running}
 
     def start_servers(self):
         self.place.prepare()
@@ -69,13 +79,23 @@ class Installation:
         )
         with Progress("starting PostgreSQL, Redis and Kafka"), ThreadPoolExecutor() as together:
             begun = [
-                together.submit(kafka.start, self.place, self.numbers.kafka, self.numbers.kafka_controller),
-                together.submit(postgres.start, self.place, self.numbers.postgres),
-                together.submit(redis.start, self.place, self.numbers.redis),
+                together.submit(self.start_server, name) for name in (kafka.NAME, postgres.NAME, redis.NAME)
             ]
         for server in begun:
             server.result()
         self._prepare_databases()
+
+    def start_server(self, name):
+        if name == kafka.NAME:
+            port, controller_port = self.numbers.kafka, self.numbers.kafka_controller
+            return kafka.start(self.place, port, controller_port, advertised_port=self._way(kafka.NAME, port))
+        if name == postgres.NAME:
+            return postgres.start(self.place, self.numbers.postgres, settings=self.postgres_settings)
+        return redis.start(self.place, self.numbers.redis)
+
+    def start_service(self, name):
+        """Starts it, unless it runs, and does not wait."""
+        return self._start(name, self.programs()[name], self._environment())
 
     def start_services(self):
         wanted = {name: self._admin_port(name) for name in self.programs()}
@@ -89,8 +109,7 @@ class Installation:
 
     def begin_services(self):
         """Starts them and does not wait."""
-        environment = self._environment()
-        return [self._start(name, binary, environment) for name, binary in self.programs().items()]
+        return [self.start_service(name) for name in self.programs()]
 
     def is_ready(self, program):
         try:
@@ -164,8 +183,8 @@ class Installation:
         """Every setting that depends on where we are, by its variable; other HOLDFAST_ variables are the caller's."""
         numbers = self.numbers
         settings = {
-            "kafka.brokers": ports.address(numbers.kafka),
-            "redis.address": ports.address(numbers.redis),
+            "kafka.brokers": ports.address(self._way(kafka.NAME, numbers.kafka)),
+            "redis.address": ports.address(self._way(redis.NAME, numbers.redis)),
             "accounts.cache.only_replica": "true",
             "auth.signing_key_file": self._signing_key(),
             "auth.public_key_file": self._public_key(),
@@ -177,7 +196,7 @@ class Installation:
             settings[f"{service}.db.url"] = self._database_url(service, "app")
             settings[f"{service}.db.owner_url"] = self._database_url(service, "owner")
             if self.apart:
-                settings[f"peers.{service}"] = ports.address(numbers.grpc_of(service, apart=True))
+                settings[f"peers.{service}"] = ports.address(self._way(service, numbers.grpc_of(service, apart=True)))
         callers = {name: value for name, value in os.environ.items() if name.startswith("HOLDFAST_")}
         return {**process.plain_environment(), **callers, **_variables(settings)}
 
@@ -202,7 +221,7 @@ class Installation:
 
     def _database_url(self, service, role):
         name = f"holdfast_{service}_{role}"
-        server = f"host={ports.LOOPBACK} port={self.numbers.postgres}"
+        server = f"host={ports.LOOPBACK} port={self._way(postgres.NAME, self.numbers.postgres)}"
         return f"{server} dbname=holdfast_{service} user={name} password={self._password(name)}"
 
     def _password(self, role):
@@ -235,8 +254,15 @@ class Installation:
     def _require_free_ports(self, wanted):
         ports.require_free({name: port for name, port in wanted.items() if not process.running(self.state, name)})
 
+    def _way(self, name, port):
+        return self.ways.get(name, port)
+
     def _admin_port(self, program):
         return self.numbers.admin_of(program, self.apart)
+
+
+def service_of(program):
+    return program.removesuffix("-2")
 
 
 def stop(place):

@@ -17,7 +17,7 @@ node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL
-listeners=CONTROLLER://127.0.0.1:{controller},{advertised}
+listeners=CONTROLLER://127.0.0.1:{controller},{listeners}
 advertised.listeners={advertised}
 log.dirs={data}
 
@@ -60,7 +60,7 @@ NEVER = 9223372036854775807
 CERTIFICATE = "certificate.pem"
 
 
-def start(place, port, controller_port, guarded_port=None, compile_fully=False):
+def start(place, port, controller_port, guarded_port=None, compile_fully=False, advertised_port=None):
     running = process.running(place.state, NAME)
     if running:
         return running
@@ -69,15 +69,17 @@ def start(place, port, controller_port, guarded_port=None, compile_fully=False):
     folder = place.folder("kafka")
     properties = folder / "server.properties"
     addresses = {"tcp": f"127.0.0.1:{port}"}
-    advertised = f"PLAINTEXT://127.0.0.1:{port}"
+    listeners = f"PLAINTEXT://127.0.0.1:{port}"
     guarded = ""
     if guarded_port:
-        advertised += f",SASL_SSL://localhost:{guarded_port}"
+        listeners += f",SASL_SSL://localhost:{guarded_port}"
         guarded = GUARDED.format(keystore=_make_certificate(place, folder))
         addresses |= {"guarded": f"localhost:{guarded_port}", "authorities": str(folder / CERTIFICATE)}
     properties.write_text(
         PROPERTIES.format(
-            advertised=advertised,
+            listeners=listeners,
+            # Clients come by another way where a test has put a proxy in it.
+            advertised=listeners.replace(f":{port}", f":{advertised_port or port}"),
             controller=controller_port,
             data=folder / "data",
             flush=NEVER if place.disposable else 1,

@@ -24,7 +24,7 @@ host all all 127.0.0.1/32 scram-sha-256
 """
 
 
-def start(place, port=None, durable=None):
+def start(place, port=None, durable=None, settings=None):
     """Without a port it listens on its socket alone, for tests; then it is not durable unless that is asked for."""
     durable = bool(port) if durable is None else durable
     running = process.running(place.state, NAME)
@@ -36,7 +36,7 @@ def start(place, port=None, durable=None):
     (data / "pg_hba.conf").write_text(TRUST_THE_SOCKET)
     _remove_stale_locks(place, data)
     socket_port = port or 5432
-    settings = {
+    chosen = {
         "listen_addresses": "127.0.0.1" if port else "",
         "port": str(socket_port),
         "unix_socket_directories": f'"{place.sockets}"',
@@ -44,9 +44,10 @@ def start(place, port=None, durable=None):
         "log_timezone": "UTC",
         "log_line_prefix": "%m [%p] %q%u@%d ",
         **(DURABLE if durable else DISPOSABLE),
+        **(settings or {}),
     }
     command = [f"{BINARIES}/postgres", "-D", str(data)]
-    for name, value in settings.items():
+    for name, value in chosen.items():
         command += ["-c", f"{name}={value}"]
     addresses = {"superuser": f"host={place.sockets} port={socket_port} user={SUPERUSER}"}
     if port:
