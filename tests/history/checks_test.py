@@ -146,7 +146,10 @@ def tables_of_right(opened):
                 "message": "",
             }
         ],
-        "notifications.runtime.inbox": [{"handler": "told", "event_id": opened}],
+        "notifications.runtime.inbox": [
+            {"handler": "told", "event_id": opened},
+            {"handler": "told", "event_id": "p"},
+        ],
         "notifications.messages": [
             {
                 "id": "m",
@@ -264,6 +267,7 @@ class ChecksTest(unittest.TestCase):
     def test_dead_letters(self):
         self.finds(receivers.every_event_handled, lambda e: e.poison.clear())
         self.finds(receivers.every_event_handled, lambda e: e.dead.clear())
+        self.finds(receivers.every_event_handled, lambda e: e.tables["notifications.runtime.inbox"].pop())
         self.finds(receivers.every_event_handled, lambda e: e.tables["tickets.runtime.dead_letters"].clear())
 
     def test_mails(self):

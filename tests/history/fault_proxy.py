@@ -35,8 +35,16 @@ class Proxies:
     def close(self):
         for proxy in self.by_name.values():
             self.run(proxy.close())
+        self.run(_let_end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+
+
+async def _let_end():
+    """What serves connections that were broken off ends by itself."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        await asyncio.wait(others, timeout=5)
 
 
 class FaultProxy:

@@ -32,7 +32,6 @@ class Evidence:
     mails: list = field(default_factory=list)
     tables: dict = field(default_factory=dict)  # "tickets.status_changes" -> rows
     invariants: list = field(default_factory=list)
-    setup: dict = field(default_factory=dict)  # ids that were made before any client began
 
     def rows(self, name):
         return self.tables.get(name, [])
@@ -52,7 +51,7 @@ def read_tables(stack):
     return found
 
 
-def gather(stack, caller, history, log, operations, setup):
+def gather(stack, caller, history, log, operations):
     poison = {each["id"]: each for each in history.of("poison")}
     events = [each for each in log if not each["topic"].endswith(".dlq")]
     invariants = []
@@ -71,5 +70,4 @@ def gather(stack, caller, history, log, operations, setup):
         mails=history.of("mail"),
         tables=read_tables(stack),
         invariants=invariants,
-        setup=setup,
     )

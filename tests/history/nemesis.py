@@ -67,10 +67,15 @@ class Nemesis:
         self.counts = dict.fromkeys(self._kinds, 0)
 
     def attack(self, faults):
-        """So many faults, then none is left to be healed by us; whatever they did may take longer."""
+        """
+        So many faults, each kind once before any comes by its weight; then none is left to be healed by us. Whatever
+        they did may take longer.
+        """
+        first = self._random.sample(sorted(self._kinds), len(self._kinds))
         while self._number < faults and not self._broken_off.is_set():
-            kind = self._random.choices(list(self._kinds), self._kinds.values())[0]
+            kind = first[-1] if first else self._random.choices(list(self._kinds), self._kinds.values())[0]
             if self._begin(kind):
+                first = first[:-1]
                 self._number += 1
                 self.counts[kind] += 1
             self._wait(self._random.uniform(*PACE_S))

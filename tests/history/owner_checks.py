@@ -82,9 +82,8 @@ def nothing_unasked(evidence):
             asked[operation["kind"]].add(operation["id"])
     names = {name for operation in evidence.operations for name in operation.get("names", ())}
     for kind, table in CREATED_IN.items():
-        known = asked[kind] | set(evidence.setup.get(kind, ()))
         for row in evidence.rows(table):
-            if row["id"] not in known and not (kind == "account" and row["name"] in names):
+            if row["id"] not in asked[kind] and not (kind == "account" and row["name"] in names):
                 yield f"{kind} {row['id']} is there and nobody asked for it"
     calls = {call for operation in evidence.operations for call in operation["calls"]}
     for record in evidence.log:

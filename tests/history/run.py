@@ -7,11 +7,10 @@ import time
 from pathlib import Path
 
 import checks
-from final import gather
-from history import History, operations
+from history import History
 from nemesis import KINDS, Nemesis
 from observers import MailServer, WebhookReceiver
-from settle import NotQuiet, settle
+from settle import NotQuiet, picture, settle
 from stack import Stack
 from wire import Caller, Protos
 from workload import Client, Known
@@ -132,12 +131,12 @@ def attack(arguments, stack, caller, clients, history, receiver, said):
             raise client.failure
     said(f"{arguments.faults} faults are through; what was begun comes to its end")
     try:
-        log = settle(stack, caller, nemesis, receiver, history)
+        settle(stack, nemesis, receiver)
+        evidence = picture(stack, caller, history)
     except (NotQuiet, TimeoutError) as reason:
         return {"comes-to-rest": [str(reason)]}, None, nemesis
     nemesis.leave()
     said("everything is quiet; the history is checked")
-    evidence = gather(stack, caller, history, log, operations(history), {})
     return checks.find(evidence), evidence, nemesis
 
 

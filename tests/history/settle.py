@@ -4,6 +4,8 @@ import datetime
 import threading
 import time
 
+from final import gather
+from history import operations
 from observers import TOPICS, read_log
 from stack import SERVERS, wait_until
 
@@ -20,30 +22,37 @@ class NotQuiet(Exception):
     """Something does not come to its end: a finding, with what still waits."""
 
 
-def settle(stack, caller, nemesis, receiver, history):
+def settle(stack, nemesis, receiver):
     nemesis.heal()
     receiver.bad_answers = 0
     for name in (*SERVERS, *stack.programs):
         wait_until(lambda: stack.runs(name) and stack.ready(name), PATIENCE_S, f"{name} is not ready again")
     wait_until(lambda: nemesis.set_clock(_next_morning), PATIENCE_S, "the clocks do not move")
-    _wait_until_quiet(stack, caller, history)
-    log = read_log(stack.addresses["kafka"], caller.protos, [*TOPICS, *(f"{topic}.dlq" for topic in TOPICS)])
-    wait_until(lambda: _all_arrived(log, history), PATIENCE_S, "the observers' group does not get to the end")
-    return log
+
+
+def picture(stack, caller, history):
+    """What is there once everything is quiet; taken again when something happened meanwhile: clocks go on."""
+    while True:
+        activity = _wait_until_quiet(stack, caller)
+        log = read_log(stack.addresses["kafka"], caller.protos, [*TOPICS, *(f"{topic}.dlq" for topic in TOPICS)])
+        wait_until(lambda: _all_arrived(log, history), PATIENCE_S, "the observers' group does not get to the end")
+        evidence = gather(stack, caller, history, log, operations(history))
+        if _look(stack, caller) == ({}, activity):
+            return evidence
 
 
 def _next_morning(now):
     return datetime.datetime.combine(now.date() + datetime.timedelta(days=1), MORNING_UTC, datetime.timezone.utc)
 
 
-def _wait_until_quiet(stack, caller, history):
+def _wait_until_quiet(stack, caller):
     """Two looks in a row find nothing waiting, and nothing done in between."""
     give_up_at = time.monotonic() + PATIENCE_S
     before, resumed_at = None, 0.0
     while True:
         waits, activity = _look(stack, caller)
         if not waits and before == activity:
-            return
+            return activity
         before = None if waits else activity
         now = time.monotonic()
         if waits.get("deliveries") and now - resumed_at > 5:

@@ -95,6 +95,8 @@ class Stack:
             thread.join(timeout=150)
         for name in (*SERVERS, *self.programs):
             self.signal(name, signal.SIGCONT)
+        for name in self.programs:
+            self.signal(name, signal.SIGKILL)  # how they end when they are asked to is among the faults
         local.stop(self.installation.place)
         self.proxies.close()
         if wipe:

@@ -1,5 +1,6 @@
 #include "notifications/app/new_secret.h"
 #include "notifications/app/subscriptions.h"
+#include "notifications/store/deliveries.sql.h"
 #include "notifications/store/subscriptions.sql.h"
 #include "runtime/events/cloud_event.h"
 #include "runtime/timers/timers.h"
@@ -58,6 +59,7 @@ Result<Subscription> pause_subscription(events::UnitOfWork& work, const PauseSub
 Result<Subscription> resume_subscription(events::UnitOfWork& work, const Webhooks& webhooks,
                                          const ResumeSubscription& command) {
   auto resumed = TRY(change_to(work, command.id, SubscriptionState::active));
+  TRY(work.transaction.exec(statements::hurry_lanes, command.id, webhooks.system_clock.now()));
   attend_to(work, webhooks, command.id);
   return resumed;
 }

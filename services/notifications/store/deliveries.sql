@@ -99,6 +99,12 @@ ORDER BY created_at, position LIMIT $3::bigint FOR UPDATE;
 INSERT INTO lanes (agency_id, subscription_id, lane, next_due) VALUES ($1::uuid, $2::uuid, $3::uuid, $4::timestamptz)
 ON CONFLICT (agency_id, subscription_id, lane) DO UPDATE SET next_due = excluded.next_due WHERE NOT lanes.claimed;
 
+-- Of a subscription that is resumed. A lane that somebody holds has an attempt that is being recorded: it is left to that.
+-- name: hurry_lanes
+UPDATE lanes SET next_due = $2::timestamptz WHERE subscription_id = $1::uuid AND lane IN (
+  SELECT lane FROM lanes WHERE subscription_id = $1::uuid AND NOT claimed AND next_due > $2::timestamptz
+  FOR UPDATE SKIP LOCKED);
+
 -- name: forget_deliveries
 DELETE FROM deliveries WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM deliveries WHERE subscription_id = $1::uuid AND created_at < $2::timestamptz

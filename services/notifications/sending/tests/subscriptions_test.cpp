@@ -107,6 +107,16 @@ TEST_F(SubscriptionsTest, APausedSubscriptionGetsWhatItMissed) {
   EXPECT_THAT(step(1), ElementsAre(missed));
 }
 
+TEST_F(SubscriptionsTest, WhoIsResumedDoesNotWaitForTheSchedule) {
+  const auto created = subscribe("/in?status=500&first=1");
+  const auto failed = happen(account);
+  step(1);
+  EXPECT_THAT(states(), ElementsAre("retrying 1"));
+  step(0);
+  command([&](events::UnitOfWork& work) { return resume_subscription(work, webhooks, {created.subscription.id}); });
+  EXPECT_THAT(step(1), ElementsAre(failed));
+}
+
 TEST_F(SubscriptionsTest, ADeletedSubscriptionIsLeftAlone) {
   const auto created = subscribe("/in");
   happen(account);
