@@ -75,6 +75,7 @@ def prepare(stack, caller, history, receiver, seed):
     clients = [Client(number, seed, caller, history, known, world) for number in range(CLIENTS)]
     for _ in range(ACCOUNTS_AT_FIRST):
         assert clients[0].create_account() == "ok"
+    assert clients[0].subscribe() == "ok"
     for _ in range(chance.randrange(4, 10)):
         clients[0].add_location()
     return clients

@@ -13,7 +13,8 @@ ACCOUNTS = "holdfast.accounts.v1.AccountService/"
 SUBSCRIPTIONS = "holdfast.notifications.v1.SubscriptionService/"
 PATIENCE_S = 4
 CALLS_FOR_AN_ANSWER = 4
-MOST_SUBSCRIPTIONS = 4
+# What subscriptions ask for: one after the other, as often as there are lines. None is everything.
+ASKED_FOR = [[], ["ticket-opened", "ticket-status-changed"], ["contract-created", "contract-amended"]]
 ZONES = ["America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Phoenix"]
 PAUSES = ["PAUSE_REASON_PENDING_CUSTOMER", "PAUSE_REASON_NO_ACCESS", "PAUSE_REASON_WAITING_CARRIER"]
 # How often each is chosen among the right ones.
@@ -283,8 +284,9 @@ class Client(threading.Thread):
 
     # Subscriptions and imports
 
-    def _subscribe(self):
-        if self._known.count("subscription") >= MOST_SUBSCRIPTIONS:
+    def subscribe(self):
+        number = self._known.count("subscription")
+        if number >= len(ASKED_FOR):
             return
         subscription = self.new_id()
         outcome, _ = self.command(
@@ -294,9 +296,7 @@ class Client(threading.Thread):
             {
                 "id": subscription,
                 "callback_url": f"{self._world.webhook_url}/{subscription}",
-                "event_names": self._random.choice(
-                    [[], ["ticket-opened", "ticket-status-changed"], ["contract-created"]]
-                ),
+                "event_names": ASKED_FOR[number],
             },
             repeatable=False,
             kind="subscription",
@@ -304,6 +304,9 @@ class Client(threading.Thread):
         )
         if outcome != "refused":
             self._known.add("subscription", subscription)
+        return outcome
+
+    _subscribe = subscribe
 
     def _import_book(self):
         self._imports.bring(self._random)
