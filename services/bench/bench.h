@@ -15,6 +15,7 @@ struct Run {
   std::chrono::milliseconds round{2000};  // of a closed loop
   std::int64_t timers = 1'000'000;        // rows among which few are due
   std::int64_t events = 100'000;          // of an outbox that is relayed
+  std::int64_t contracts = 100'000;       // the least that growth begins with; it ends with a hundred times as many
 };
 
 // Each prints its measures. They use the servers that tools/servers has named in the environment, and throw when
@@ -28,6 +29,7 @@ void measure_overload(const Run& run);
 void measure_relay(const Run& run);
 void measure_delivery(const Run& run);
 void measure_timers(const Run& run);
+void measure_growth(const Run& run);
 
 // The other side of rpc and lookup, in a process of its own: prints its port, serves until its input ends.
 int serve(const std::string& what);

@@ -23,7 +23,7 @@ constexpr std::array groups{Group{"rpc", measure_rpc},           Group{"instruct
                             Group{"metrics", measure_metrics},   Group{"lookup", measure_lookup},
                             Group{"outbox", measure_outbox},     Group{"relay", measure_relay},
                             Group{"delivery", measure_delivery}, Group{"timers", measure_timers},
-                            Group{"overload", measure_overload}};
+                            Group{"overload", measure_overload}, Group{"growth", measure_growth}};
 
 int run_groups(const Run& run, const std::vector<std::string>& wanted) {
   for (const auto& group : groups) {
@@ -60,6 +60,7 @@ int main(int argc, char** argv) {
   arguments.add_option("--rounds", run.rounds, "of A and B in turn");
   arguments.add_option("--timers", run.timers, "rows among which few are due");
   arguments.add_option("--events", run.events, "in the outbox that is relayed");
+  arguments.add_option("--contracts", run.contracts, "the least that growth begins with");
   arguments.add_option("--serve", served, "for itself: the other side of rpc and lookup");
   CLI11_PARSE(arguments, argc, argv);
   if (!served.empty()) return serve(served);

@@ -2,140 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <stdexcept>
-#include <thread>
+#include <algorithm>
 
 #include "bench/bench.h"
-#include "bench/things.h"
-#include "runtime/core/call.h"
-#include "runtime/sql/types.h"
-#include "runtime/testing/fake_clock.h"
+#include "bench/sweep.h"
 
 namespace holdfast::bench {
-namespace {
 
-using std::chrono::steady_clock;
-
-constexpr int agencies = 100;
-const Instant epoch = *parse_instant("2026-01-01T00:00:00Z");
-
-// A subject a second from the epoch on, spread over the agencies; each with a stream of its own.
-void fill(const Things& things, std::int64_t rows) {
-  things.run(fmt::format(R"sql(
-INSERT INTO things SELECT md5((n % {0})::text)::uuid, md5('thing' || n)::uuid, n, repeat('x', 300), 'open', now(), 1
-FROM generate_series(1, {1}) AS n;
-INSERT INTO runtime.timers (kind, agency_id, subject_id, next_due)
-SELECT 'bench', agency_id, id, timestamptz '{2}' + number * interval '1 second' FROM things;
-INSERT INTO runtime.streams SELECT agency_id, 'holdfast.bench', agency_id || '/' || id, 1 FROM things;)sql",
-                         agencies, rows, format_instant(epoch)));
-  for (const auto* table : {"things", "runtime.timers", "runtime.streams"}) {
-    things.run(std::string("VACUUM ANALYZE ") + table);
-  }
-}
-
-constexpr sql::Statement load_things{
-    "bench.load_things",
-    "SELECT t.id, t.version FROM unnest($1::uuid[], $2::uuid[]) AS given(agency_id, id) CROSS JOIN LATERAL ("
-    "SELECT f.id, f.version FROM things AS f WHERE f.agency_id = given.agency_id AND f.id = given.id "
-    "LIMIT 1 FOR UPDATE) AS t"};
-constexpr sql::Statement store_things{
-    "bench.store_things",
-    "UPDATE things AS t SET version = version + 1, state = 'fired', changed_at = now() "
-    "FROM unnest($1::uuid[], $2::uuid[]) AS given(agency_id, id) WHERE t.agency_id = given.agency_id AND t.id = "
-    "given.id"};
-constexpr sql::Statement insert_entries{
-    "bench.insert_entries",
-    "INSERT INTO ledger SELECT *, 'reminder' FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[])"};
-constexpr sql::Statement load_thing{"bench.load_thing", "SELECT version FROM things WHERE id = $1::uuid FOR UPDATE"};
-constexpr sql::Statement store_thing{
-    "bench.fire_thing",
-    "UPDATE things SET version = version + 1, state = 'fired', changed_at = now() WHERE agency_id = $1 AND id = $2"};
-constexpr sql::Statement insert_entry{"bench.insert_entry", "INSERT INTO ledger VALUES ($1, $2, $3, 'reminder')"};
-
-struct Row {
-  Uuid id;
-  std::int64_t version;
-};
-
-}  // namespace
-}  // namespace holdfast::bench
-
-template <>
-struct holdfast::Fields<holdfast::bench::Row> {
-  using Row = bench::Row;
-  static constexpr auto list = FieldList{Field{"id", &Row::id}, Field{"version", &Row::version}};
-};
-
-namespace holdfast::bench {
-namespace {
-
-// Effect, ledger row, event and next due, by a few statements for the slice.
-Result<> fire_slice(std::span<timers::Firing> slice) {
-  std::vector<AgencyId> agencies_of;
-  std::vector<Uuid> subjects;
-  std::vector<Instant> dues;
-  for (const auto& firing : slice) {
-    agencies_of.push_back(firing.unit.agency());
-    subjects.push_back(firing.subject);
-    dues.push_back(firing.due);
-  }
-  auto& transaction = slice.front().unit.transaction;
-  const auto rows = TRY((transaction.many<Row>(load_things, agencies_of, subjects)));
-  if (rows.size() != slice.size()) return fail(Reason::internal, "not all were found");
-  transaction.defer(store_things, agencies_of, subjects);
-  transaction.defer(insert_entries, agencies_of, subjects, dues);
-  for (auto& firing : slice) {
-    auto event = thing_changed(0, 0, firing.due);
-    event.agency = firing.unit.agency();
-    event.key = to_string(event.agency) + "/" + to_string(firing.subject);
-    firing.unit.published.push_back(std::move(event));
-    firing.next_due = firing.due + std::chrono::days(365);
-  }
-  return {};
-}
-
-// The same one by one, as most kinds do.
-Result<std::optional<Instant>> fire_one(events::UnitOfWork& unit, Uuid subject, Instant now) {
-  TRY((unit.transaction.one<std::int64_t>(load_thing, subject)));
-  unit.transaction.defer(store_thing, unit.agency(), subject);
-  unit.transaction.defer(insert_entry, unit.agency(), subject, now);
-  auto event = thing_changed(0, 0, now);
-  event.agency = unit.agency();
-  event.key = to_string(event.agency) + "/" + to_string(subject);
-  unit.published.push_back(std::move(event));
-  return now + std::chrono::days(365);
-}
-
-struct Sweep {
-  explicit Sweep(const Things& things) : database(things.options(16)) {}
-
-  // All that is due within so many seconds, from the hint until the last is committed.
-  double per_second(std::int64_t due, const std::function<void(timers::Timers&)>& register_kind) {
-    timers::Timers timers(transactor, clock, {});
-    register_kind(timers);
-    timers.start();
-    clock.advance(std::chrono::seconds(due));
-    const auto began = steady_clock::now();
-    timers.wake();
-    while (timers.fired() < due) {
-      if (steady_clock::now() - began > std::chrono::seconds(120)) throw std::runtime_error("the timers do not fire");
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return static_cast<double>(due) / std::chrono::duration<double>(steady_clock::now() - began).count();
-  }
-
-  testing::FakeClock clock{epoch};
-  sql::Database database;
-  events::Outbox outbox;
-  events::Transactor transactor{database, outbox, clock};
-};
-
-}  // namespace
+constexpr std::int64_t agencies = 100;
 
 void measure_timers(const Run& run) {
   const Things things;
-  fill(things, run.timers);
+  fill(things, run.timers, agencies);
   Sweep sweep(things);
   const auto due = std::min<std::int64_t>(50'000, run.timers / (4 * (run.rounds + 1)));
   const auto slices = [](timers::Timers& timers) { timers.on_parts("bench", fire_slice); };
@@ -143,21 +21,14 @@ void measure_timers(const Run& run) {
   sweep.per_second(due / 5, slices);
   const auto fired = in_turn(
       run.rounds, [&] { return sweep.per_second(due, slices); }, [&] { return sweep.per_second(due / 5, singly); });
-  const auto among = fmt::format("{} timers of 100 agencies; each with effect, ledger row and event",
-                                 grouped(static_cast<double>(run.timers)));
+  const auto among = fmt::format("{} timers of {} agencies; each with effect, ledger row and event",
+                                 grouped(static_cast<double>(run.timers)), agencies);
   report({"timers.slices", median(fired.a), "fires/s", at_least(40'000), spread(fired.a), among});
   report({"timers.singly", median(fired.b), "fires/s", std::nullopt, spread(fired.b), among});
 
-  timers::Timers idle(sweep.transactor, sweep.clock, {});
-  idle.on_parts("bench", fire_slice);
   std::vector<double> p50, p99;
   for (int round = 0; round < run.rounds; ++round) {
-    std::vector<double> looks;
-    for (int look = 0; look < 1000; ++look) {
-      const auto began = steady_clock::now();
-      require(idle.fire_due("bench"));
-      looks.push_back(std::chrono::duration<double, std::milli>(steady_clock::now() - began).count());
-    }
+    const auto looks = sweep.looks_ms(1000);
     p50.push_back(percentile(looks, 0.5));
     p99.push_back(percentile(looks, 0.99));
   }

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import time
 
+import growth_picture
 import installation
 import messages
 import process
@@ -20,13 +21,13 @@ from place import CHECKOUT, Place
 
 PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
 STATE = CHECKOUT / "build" / "release" / "bench"
-GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "overload", "start", "import")
+GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "overload", "growth", "start", "import")
 # Measured from outside, on an installation of their own.
 FROM_OUTSIDE = ("start", "import")
 ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8} {:>9}  {}"
-FULL = {"rounds": 3, "timers": 1_000_000, "events": 100_000, "rows": 20_000}
+FULL = {"rounds": 3, "timers": 1_000_000, "events": 100_000, "rows": 20_000, "contracts": 100_000}
 # Enough to see that everything can still be measured, and about what it gives.
-SHORT = {"rounds": 1, "timers": 100_000, "events": 20_000, "rows": 2_000}
+SHORT = {"rounds": 1, "timers": 100_000, "events": 20_000, "rows": 2_000, "contracts": 5_000}
 STARTS = 5
 READY_PATIENCE_S = 60
 IDLE_S = 5
@@ -42,6 +43,7 @@ def parse():
     parser.add_argument("--timers", type=int, metavar="N", help="how many there are (1,000,000)")
     parser.add_argument("--events", type=int, metavar="N", help="in the outbox that is relayed (100,000)")
     parser.add_argument("--rows", type=int, metavar="N", help="of the imported book (20,000)")
+    parser.add_argument("--contracts", type=int, metavar="N", help="that growth begins with; it ends with 100 N (100,000)")
     parser.add_argument("--ports", type=int, default=7500, metavar="N", help="the base port for start and import (7500)")
     arguments = parser.parse_args()
     if arguments.short and arguments.record:
@@ -100,7 +102,8 @@ def measure_program(report, arguments, groups):
     place = Place(STATE / "servers", disposable=True)
     try:
         servers.start(place, servers.NAMES, durable=True)
-        options = ["--rounds", arguments.rounds, "--timers", arguments.timers, "--events", arguments.events]
+        options = ["--rounds", arguments.rounds, "--timers", arguments.timers, "--events", arguments.events,
+                   "--contracts", arguments.contracts]
         command = [PROGRAM, *groups, *map(str, options)]
         environment = {**os.environ, **servers.environment(place)}
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as measuring:
@@ -161,6 +164,7 @@ def main():
         measure_import(report, STATE / "import", arguments.ports, arguments.rows, arguments.rounds)
     if arguments.record:
         recorded.record(report.measures)
+        growth_picture.draw(recorded.load())
         say(f"recorded {len(report.measures)} figures in docs/performance.md")
 
 
