@@ -1,6 +1,8 @@
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "runtime/app/ending.h"
@@ -16,6 +18,8 @@ using namespace std::chrono_literals;
 // Kubernetes waits 30 s before it kills. Calls have less than the whole, so that what they said still gets to Kafka.
 constexpr auto end_patience = 25s;
 constexpr auto call_patience = 20s;
+// A connection that idles takes some 10 KiB of memory: this many are 160 MiB.
+constexpr rlim_t most_descriptors = 16'384;
 
 // SIGTERM and SIGINT are taken by the main thread alone, which waits for them; every thread made later inherits this.
 sigset_t block_signals() {
@@ -26,6 +30,14 @@ sigset_t block_signals() {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);  // a peer that went away is an error code, not our end
   return signals;
+}
+
+// Each connection takes a file descriptor, and shells allow few unless they are asked.
+void allow_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= most_descriptors) return;
+  limit.rlim_cur = std::min(limit.rlim_max, most_descriptors);
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int refuse(const Error& error, int code) {
@@ -55,6 +67,7 @@ Ending end(Process& process, const std::vector<std::unique_ptr<Service>>& servic
 int run(std::string_view program, std::string_view purpose, const std::vector<MakeService>& makers, int argc,
         char** argv) {
   const auto signals = block_signals();
+  allow_descriptors();
   Process process;
   std::vector<std::unique_ptr<Service>> services;
   for (const auto make : makers) services.push_back(make(process));

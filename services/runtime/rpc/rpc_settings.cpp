@@ -25,6 +25,8 @@ RpcSettings::RpcSettings(const config::Section& section)
                 "Memory of the requests that wait, in MiB; more are refused with RESOURCE_EXHAUSTED."),
       message_limit_bytes(section, "message_limit_bytes", defaults.message_limit_bytes, {1 << 10, 64 << 20},
                           "Largest request."),
+      unfinished_mib(section, "unfinished_mib", defaults.unfinished_mib, {32, 65'536},
+                     "Memory of the requests that have not arrived whole, in MiB; beyond it connections are cut."),
       success_line_interval(section, "success_line_interval", defaults.success_line_interval, {1, 1'000'000},
                             "Of so many answered calls one is logged at info; the others at debug."),
       default_deadline_ms(section, "default_deadline_ms", defaults.default_deadline_ms, {milliseconds(1), longest},
@@ -54,6 +56,7 @@ Result<ServerSettings> RpcSettings::server() const {
   settings.queue_length = *queue_length;
   settings.queue_mib = *queue_mib;
   settings.message_limit_bytes = *message_limit_bytes;
+  settings.unfinished_mib = *unfinished_mib;
   settings.success_line_interval = *success_line_interval;
   settings.default_deadline_ms = *default_deadline_ms;
   settings.longest_deadline_ms = *longest_deadline_ms;

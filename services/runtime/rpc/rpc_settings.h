@@ -24,6 +24,7 @@ struct RpcSettings {
   config::Setting<int> queue_length;
   config::Setting<int> queue_mib;
   config::Setting<int> message_limit_bytes;
+  config::Setting<int> unfinished_mib;
   config::Setting<int> success_line_interval;
   config::Setting<std::chrono::milliseconds> default_deadline_ms;
   config::Setting<std::chrono::milliseconds> longest_deadline_ms;

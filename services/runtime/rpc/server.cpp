@@ -6,6 +6,7 @@
 #include <grpcpp/impl/codegen/server_callback_handlers.h>
 #include <grpcpp/impl/rpc_service_method.h>
 #include <grpcpp/impl/service_type.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -14,6 +15,7 @@
 
 #include "runtime/auth/authenticator.h"
 #include "runtime/rpc/executor.h"
+#include "runtime/rpc/listener.h"
 #include "runtime/rpc/method.h"
 #include "runtime/rpc/unary_call.h"
 
@@ -24,6 +26,17 @@ namespace {
 // reason.
 constexpr int hard_limit_factor = 4;
 constexpr int answer_limit_factor = 2;
+
+// Of one connection. More than calls can wait: who has more sends them when others are answered.
+constexpr int streams_per_connection = 2'048;
+// Of the names and values of a call's metadata; a call with more ends RESOURCE_EXHAUSTED.
+constexpr int header_limit_bytes = 8 << 10;
+// A connection that has not said what it is, has made no call, or has been there: then it is asked to come again, and
+// cut once a call that was under way could have ended. A call without a deadline whose message never ends goes with it.
+constexpr int handshake_ms = 20'000;
+constexpr int idle_ms = 5 * 60'000;
+constexpr int age_ms = 30 * 60'000;
+constexpr int age_grace_ms = 2 * 60'000;
 
 // For methods that declare for_services: they are short, and never wait for another call.
 constexpr int threads_for_services = 4;
@@ -57,6 +70,21 @@ void prepare_libraries() {
     // The parser writes a line to stderr for each bad request; the answer and our own log already say what was wrong.
     google::protobuf::SetLogHandler(nullptr);
   });
+}
+
+// Whoever is connected: what they may hold, and for how long.
+void limit_connections(grpc::ServerBuilder& builder, const ServerSettings& settings) {
+  builder.SetResourceQuota(grpc::ResourceQuota("callers").Resize(static_cast<size_t>(settings.unfinished_mib) << 20));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, streams_per_connection);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, header_limit_bytes);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, handshake_ms);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, idle_ms);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, age_ms);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, age_grace_ms);
+  // A client that vanished without a word is noticed within a minute; clients may ping every ten seconds.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 40'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
 }
 
 std::chrono::system_clock::time_point on_wall_clock(Deadline deadline) {
@@ -94,8 +122,8 @@ struct Server::State {
   std::vector<metrics::Registration> queued_calls;  // after the executors that they read
   std::vector<std::unique_ptr<Service>> services;
   std::vector<std::unique_ptr<RawService>> raw_services;
+  std::unique_ptr<Listener> listener;
   std::unique_ptr<grpc::Server> server;
-  int port = 0;
 };
 
 Server::Server(ServerSettings settings, auth::Authenticator& authenticator, const metrics::Registry& registry)
@@ -117,16 +145,13 @@ Result<> Server::start() {
   if (state_->settings.tls) credentials = TRY(server_credentials(*state_->settings.tls));
 
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(state_->settings.address, credentials, &state_->port);
+  state_->listener = TRY(Listener::open(state_->settings.address));
+  auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
+      grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials);
+  limit_connections(builder, state_->settings);
   const int hard_limit = state_->settings.message_limit_bytes * hard_limit_factor;
   builder.SetMaxReceiveMessageSize(hard_limit);
   builder.SetMaxSendMessageSize(state_->settings.message_limit_bytes * answer_limit_factor);
-  // Otherwise a second process binds the same port and both answer.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // A client that vanished without a word is noticed within a minute; clients may ping every ten seconds.
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 40'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   for (const auto& service : state_->services) {
     for (const auto& method : service->methods_) {
       if (!method->handler) wired_wrongly(method->path + " is declared and has no handler");
@@ -143,13 +168,16 @@ Result<> Server::start() {
   }
   state_->server = builder.BuildAndStart();
   if (!state_->server) return fail(Reason::setting_invalid, "cannot listen on " + state_->settings.address);
+  state_->listener->serve(std::move(acceptor),
+                          state_->registry.counter("holdfast_rpc_connections_refused_total",
+                                                   "Connections closed at once: file descriptors run short."));
   for (const auto& service : state_->services) {
     state_->server->GetHealthCheckService()->SetServingStatus(service->descriptor().full_name(), true);
   }
   return {};
 }
 
-int Server::port() const { return state_->port; }
+int Server::port() const { return state_->listener ? state_->listener->port() : 0; }
 
 void Server::drain(Deadline deadline) {
   if (!state_->server) return;
@@ -157,6 +185,7 @@ void Server::drain(Deadline deadline) {
   state_->adapter.draining = true;
   state_->executor.close();
   state_->executor_for_services.close();
+  state_->listener->stop();
   state_->server->Shutdown(on_wall_clock(deadline));
   state_->server->Wait();
   state_->server.reset();

@@ -26,6 +26,7 @@ struct ServerSettings {
   int queue_length = 1024;              // calls waiting for a thread; more are refused with RESOURCE_EXHAUSTED
   int queue_mib = 256;                  // what those calls hold
   int message_limit_bytes = 4 << 20;    // of one request
+  int unfinished_mib = 256;             // of requests that have not arrived whole; beyond it gRPC cuts connections
   int success_line_interval = 1000;     // of so many answered calls one is logged at info; the others at debug
   std::chrono::milliseconds default_deadline_ms{10'000};  // for callers that name none
   std::chrono::milliseconds longest_deadline_ms{60'000};  // whatever callers name
