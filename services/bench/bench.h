@@ -26,6 +26,7 @@ void measure_metrics(const Run& run);
 void measure_lookup(const Run& run);
 void measure_outbox(const Run& run);
 void measure_overload(const Run& run);
+void measure_absences(const Run& run);
 void measure_relay(const Run& run);
 void measure_delivery(const Run& run);
 void measure_timers(const Run& run);

@@ -23,7 +23,8 @@ constexpr std::array groups{Group{"rpc", measure_rpc},           Group{"instruct
                             Group{"metrics", measure_metrics},   Group{"lookup", measure_lookup},
                             Group{"outbox", measure_outbox},     Group{"relay", measure_relay},
                             Group{"delivery", measure_delivery}, Group{"timers", measure_timers},
-                            Group{"overload", measure_overload}, Group{"growth", measure_growth}};
+                            Group{"overload", measure_overload}, Group{"growth", measure_growth},
+                            Group{"absences", measure_absences}};
 
 int run_groups(const Run& run, const std::vector<std::string>& wanted) {
   for (const auto& group : groups) {

@@ -2,6 +2,7 @@
 
 #include "tickets/app/register_timers.h"
 #include "tickets/events/book.h"
+#include "tickets/events/own_tickets.h"
 #include "tickets/migrations.h"
 #include "tickets/rpc/tickets.h"
 #include "tickets/store/constraints.h"
@@ -27,6 +28,11 @@ Result<> Tickets::add() {
   follow_book(consumer());
   register_timers(business_timers());
   return {};
+}
+
+bool Tickets::take_back() {
+  take_back_tickets(consumer());
+  return true;
 }
 
 }  // namespace holdfast::tickets

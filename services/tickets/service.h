@@ -13,6 +13,7 @@ class Tickets : public app::Service {
 
  private:
   Result<> add() override;
+  bool take_back() override;
 
   std::optional<AccountsOwner> accounts_;
   std::optional<StaffOwner> staff_;

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import threading
 import time
@@ -232,6 +233,60 @@ class WhoIsTold(Absences):
         return sum(len(target.ids) for target in targets)
 
 
+class Restore(Absences):
+    """One database goes back to what it was, while Kafka and all other services go on from where they are."""
+
+    TICKETS = "SELECT id, version, status FROM tickets ORDER BY id"
+
+    def told_of(self):
+        """Whether accounts' copies are what tickets has."""
+        return self.stand.rows("accounts", self.TICKETS) == self.stand.rows("tickets", self.TICKETS)
+
+    def ticket(self, verb, *arguments):
+        return self.one.told("tickets", verb, *arguments)[0]
+
+    def test_a_service_takes_back_what_it_published_and_forgot(self):
+        account = self.one.account("Linden")
+        kept, changed = self.one.open_ticket(account, "Kept"), self.one.open_ticket(account, "Changed", "p1")
+        eventually(self.told_of, "accounts has heard of it")
+        self.stand.back_up("tickets")
+
+        later = self.one.account("Poplar")
+        forgotten = self.one.open_ticket(later, "Forgotten", "p1")
+        self.ticket("assign", changed, self.one.owner)
+        self.ticket("resolve", changed, "a card was replaced")
+        resolved = self.ticket("show", changed)
+        eventually(self.told_of, "accounts has heard of it")
+        before = {event for _, _, event, _ in self.stand.events("holdfast.tickets")}
+
+        self.stand.stop("tickets")
+        self.stand.restore("tickets")
+        os.environ["HOLDFAST_TICKETS_DB_RESTORED"] = "once"
+        self.addCleanup(os.environ.pop, "HOLDFAST_TICKETS_DB_RESTORED", None)
+        self.stand.installed.start_services()
+
+        self.assertEqual(self.ticket("show", changed), resolved)
+        self.assertEqual(self.ticket("show", forgotten)["name"], "Forgotten")
+        self.assertTrue(self.told_of(), "the copies are what their owner has")
+        self.assertEqual({event for _, _, event, _ in self.stand.events("holdfast.tickets")}, before, "nothing is told twice")
+        # Life goes on where it was: streams without a gap, changes that copies take.
+        self.ticket("assign", forgotten, self.one.owner)
+        self.ticket("assign", kept, self.one.owner)
+        for place in (account, later):
+            self.one.open_ticket(place, "Afterwards")
+        eventually(lambda: len(self.stand.events("holdfast.tickets")) >= len(before) + 4, "it is published")
+        self.check_streams("holdfast.tickets")
+        eventually(self.told_of, "the copies follow")
+        book = "SELECT id, version, name FROM accounts ORDER BY id"
+        eventually(lambda: self.stand.rows("tickets", book) == self.stand.rows("accounts", book), "so do its own")
+        self.stand.verify()
+
+        del os.environ["HOLDFAST_TICKETS_DB_RESTORED"]
+        self.stand.restart("tickets")
+        self.one.open_ticket(later, "As ever")
+        eventually(self.told_of, "all is as ever")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True, help="the build whose programs are started")
@@ -240,7 +295,7 @@ def main():
     parser.add_argument("--kafka-away-s", type=float, default=8, help="how long writes go on without Kafka (8)")
     parser.add_argument("names", nargs="*", help="of classes: only these")
     parser.parse_args(namespace=ARGUMENTS)
-    names = ARGUMENTS.names or ["Kafka", "PostgreSql", "WhoIsTold", "Redis"]
+    names = ARGUMENTS.names or ["Kafka", "PostgreSql", "WhoIsTold", "Restore", "Redis"]
     suite = unittest.TestLoader().loadTestsFromNames(names, sys.modules[__name__])
     sys.exit(not unittest.TextTestRunner(verbosity=2, failfast=True).run(suite).wasSuccessful())
 

@@ -123,9 +123,32 @@ class Stand:
         own = {"kafka": (numbers.kafka, numbers.kafka_controller), "postgres": (numbers.postgres,), "redis": (numbers.redis,)}
         SERVERS[name].start(self.installed.place, *own[name])
 
-    def restart(self, service):
+    def stop(self, service):
         process.stop(self.state, process.running(self.state, service), patience_s=installation.DRAIN_PATIENCE_S)
+
+    def restart(self, service):
+        self.stop(service)
         self.installed.start_services()
+
+    # A service's database
+
+    def back_up(self, service):
+        self._postgres("pg_dump", f"holdfast_{service}", "-Fc", "-f", self.state / f"{service}.backup")
+
+    def restore(self, service):
+        """As it was when it was backed up; everybody else's stay as they are."""
+        self._postgres("psql", "postgres", "-c", f"DROP DATABASE holdfast_{service} WITH (FORCE)")
+        self._postgres("pg_restore", "postgres", "--create", "--exit-on-error", self.state / f"{service}.backup")
+
+    def rows(self, service, query):
+        return self._postgres("psql", f"holdfast_{service}", "-tAqc", query).splitlines()
+
+    def _postgres(self, program, database, *arguments):
+        server = process.running(self.state, "postgres").addresses["superuser"]
+        command = [program, "-d", f"{server} dbname={database}", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def _family(self, name):
         record = process.running(self.state, name)

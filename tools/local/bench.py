@@ -14,6 +14,7 @@ import messages
 import process
 import recorded
 import servers
+from bench_hanging import measure_hanging
 from bench_import import measure_import
 from installation import Installation
 from messages import Refused, say
@@ -21,9 +22,9 @@ from place import CHECKOUT, Place
 
 PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
 STATE = CHECKOUT / "build" / "release" / "bench"
-GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "overload", "growth", "start", "import")
+GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "overload", "growth", "absences", "start", "import", "hanging")
 # Measured from outside, on an installation of their own.
-FROM_OUTSIDE = ("start", "import")
+FROM_OUTSIDE = ("start", "import", "hanging")
 ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8} {:>9}  {}"
 FULL = {"rounds": 3, "timers": 1_000_000, "events": 100_000, "rows": 20_000, "contracts": 100_000}
 # Enough to see that everything can still be measured, and about what it gives.
@@ -162,6 +163,8 @@ def main():
         measure_start(report, arguments.ports)
     if "import" in groups:
         measure_import(report, STATE / "import", arguments.ports, arguments.rows, arguments.rounds)
+    if "hanging" in groups:
+        measure_hanging(report, STATE / "hanging", arguments.ports, arguments.rounds, 40 if arguments.short else 200)
     if arguments.record:
         recorded.record(report.measures)
         growth_picture.draw(recorded.load())

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <thread>
 
 #include "runtime/events/topics.h"
 #include "runtime/log/log.h"
@@ -12,6 +13,8 @@ namespace {
 
 // libpq's own reading of `user=…` would need its parser; the role is asked from the server instead.
 constexpr sql::Statement current_role{"app.current_role", "SELECT current_user::text"};
+
+constexpr std::chrono::milliseconds catch_up_look{500};
 
 constexpr int upkeep_pool_size = 2;  // one for the relay's thread, one for retention's
 
@@ -24,7 +27,10 @@ Service::Settings::Settings(const config::Section& section)
                 "The same as the role that owns the tables: migrates, at start only."),
       pool_size(section, "pool_size", 16, {2, 200}, "Connections to PostgreSQL for calls."),
       background_pool_size(section, "background_pool_size", 4, {2, 50},
-                           "Connections to PostgreSQL besides, for events, timers and workers.") {}
+                           "Connections to PostgreSQL besides, for events, timers and workers."),
+      restored(section, "restored", "",
+               "A new word, such as the day, after this database was restored from a backup: before it serves, the "
+               "service takes from Kafka what has happened since. Empty again after that; docs/operations.md.") {}
 
 Service::Service(Process& process, Identity identity)
     : process_(process),
@@ -48,19 +54,17 @@ Result<> Service::start() {
   relay_ = std::make_unique<events::Relay>(
       *upkeep_database_, outbox_,
       events::Relay::Options{.name = identity_.name + ".relay", .brokers = process_.kafka(), .topics = topics()});
-  consumer_ = std::make_unique<events::Consumer>(
-      *background_transactor_,
-      events::Consumer::Options{
-          .group = "holdfast." + identity_.name, .brokers = process_.kafka(), .topics = identity_.consumes});
+  consumer_ = std::make_unique<events::Consumer>(*background_transactor_, consumed());
   retention_ =
       std::make_unique<operations::Retention>(*upkeep_database_, process_.system_clock(),
                                               operations::Retention::Options{.name = identity_.name + ".retention"});
   CHECK_OK(add());
   measure();
+  if (restored()) CHECK_OK(catch_up());
   relay_->start();
   if (business_timers_) business_timers_->start();
   if (system_timers_) system_timers_->start();
-  if (!identity_.consumes.empty()) consumer_->start();
+  if (!identity_.consumes.empty() && !restored()) consumer_->start();
   retention_->start();
   process_.operations().add({.name = identity_.name,
                              .database = *database_,
@@ -93,6 +97,42 @@ void Service::stop() {
   business_timers_.reset();
   system_timers_.reset();
   relay_.reset();
+}
+
+// While the setting is there, a service is a group of another name, which begins with all that Kafka still has: the
+// inbox remembers what was handled before the backup.
+events::Consumer::Options Service::consumed() const {
+  events::Consumer::Options options{
+      .group = "holdfast." + identity_.name, .brokers = process_.kafka(), .topics = identity_.consumes};
+  if (!restored()) return options;
+  options.group += ".restored." + *settings_.restored;
+  for (const auto& topic : events::published_by(identity_.name)) {
+    if (std::ranges::find(options.topics, topic) == options.topics.end()) options.topics.push_back(topic);
+  }
+  return options;
+}
+
+// Until all that this service has published is handled by itself: nothing is decided, fired or sent before. What others
+// have published may still come, as ever.
+Result<> Service::catch_up() {
+  const auto published = events::published_by(identity_.name);
+  consumer_->on(identity_.name + ".restored.stream", "",
+                [published](events::UnitOfWork& work, const events::Event& event) -> Result<> {
+                  if (std::ranges::find(published, event.topic) == published.end()) return {};
+                  return events::Outbox::reach(work.transaction, event);
+                });
+  if (!take_back()) {
+    return fail(Reason::setting_invalid,
+                identity_.name + ".db.restored: this service cannot take back what it published");
+  }
+  consumer_->start();
+  events::GroupProgress own(process_.kafka(), consumed().group, published);
+  for (;;) {
+    const auto unhandled = TRY(own.unhandled());
+    if (unhandled == 0) return {};
+    log::info("a restored database catches up", {{"service", identity_.name}, {"events", unhandled}});
+    std::this_thread::sleep_for(catch_up_look);
+  }
 }
 
 // Its own, and those it reacts to with their dead letters': whoever subscribes to a topic that is not there yet hears

@@ -49,6 +49,9 @@ class Service {
  protected:
   // Where a service puts what is its own: RPCs, reactions, timers.
   virtual Result<> add() = 0;
+  // Before the start of a service whose database was restored from a backup: reactions to its own events, by which it
+  // takes back what it published and has forgotten. One that has none does not start then.
+  virtual bool take_back() { return false; }
   // Its other end, in the same two halves: asks the service's own threads to take nothing new; later, once nothing
   // reacts and nothing fires any more, ends them. What only a firing gives work needs no asking.
   virtual void request_remove() {}
@@ -75,9 +78,13 @@ class Service {
     config::Setting<config::Secret> owner_url;
     config::Setting<int> pool_size;
     config::Setting<int> background_pool_size;
+    config::Setting<std::string> restored;
   };
 
   Result<> migrate();
+  bool restored() const { return !(*settings_.restored).empty(); }
+  events::Consumer::Options consumed() const;
+  Result<> catch_up();
   std::vector<events::Topic> topics() const;
   sql::Database::Options database_options(int pool_size) const;
   void measure();

@@ -80,6 +80,11 @@ Result<> Outbox::append(sql::Transaction& transaction, std::span<const Event> ev
   return {};
 }
 
+Result<> Outbox::reach(sql::Transaction& transaction, const Event& event) {
+  TRY(transaction.exec(statements::reach, event.agency, event.topic, event.key, event.sequence));
+  return {};
+}
+
 Result<Backlog> Outbox::backlog(sql::Transaction& transaction) {
   return transaction.one<Backlog>(statements::backlog, max_counted);
 }

@@ -23,6 +23,9 @@ class Outbox {
   // over max_payload_bytes (EVENT_TOO_LARGE). Their sequence is given by the database.
   static Result<> append(sql::Transaction& transaction, std::span<const Event> events);
 
+  // The event's stream goes on behind it at least: after its database was restored to an earlier instant.
+  static Result<> reach(sql::Transaction& transaction, const Event& event);
+
   static Result<Backlog> backlog(sql::Transaction& transaction);
   static constexpr std::int64_t max_counted = 100000;
 

@@ -8,6 +8,12 @@ WITH counted AS (
 INSERT INTO runtime.outbox (event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers)
 SELECT $1::uuid, $2::uuid, $3::text, $4::text, $5::text, sequence, $6::timestamptz, $7::bytea, $8::text FROM counted;
 
+-- A stream goes on behind what was published of it.
+-- name: reach
+INSERT INTO runtime.streams AS s (agency_id, topic, key, sequence)
+VALUES ($1::uuid, $2::text, $3::text, $4::bigint)
+ON CONFLICT (agency_id, topic, key) DO UPDATE SET sequence = greatest(s.sequence, excluded.sequence);
+
 -- Everything a command published, in one statement that travels with its COMMIT. $9 to $12 are the streams, in the order
 -- of their keys, so that two commands cannot deadlock on their counters, and how many events each gets; $13 says of which
 -- of them each event is, $14 how many of the same stream follow it. All counters are taken before the first row is

@@ -10,7 +10,7 @@
 
 namespace holdfast::events {
 
-std::vector<Topic> topics_of(std::string_view service, int partitions, int replicas) {
+std::vector<std::string> published_by(std::string_view service) {
   const auto path = fmt::format("holdfast/{}/v1/events.proto", service);
   const auto* file = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(path);
   if (!file) throw std::logic_error("no " + path + " is linked in");
@@ -19,8 +19,12 @@ std::vector<Topic> topics_of(std::string_view service, int partitions, int repli
     const auto& options = file->message_type(index)->options();
     if (options.HasExtension(options::v1::event)) names.insert(options.GetExtension(options::v1::event).topic());
   }
+  return {names.begin(), names.end()};
+}
+
+std::vector<Topic> topics_of(std::string_view service, int partitions, int replicas) {
   std::vector<Topic> topics;
-  for (const auto& name : names) {
+  for (const auto& name : published_by(service)) {
     topics.push_back({.name = name, .partitions = partitions, .replicas = replicas});
     topics.push_back({.name = name + ".dlq", .partitions = 1, .replicas = replicas});
   }

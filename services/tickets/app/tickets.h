@@ -30,6 +30,10 @@ Result<StatusChangeList> list_status_changes(sql::Transaction& transaction, cons
 Result<PromiseList> list_promises(sql::Transaction& transaction, const ListPromises& query, Instant now);
 Result<SlaPreview> preview_sla(sql::Transaction& transaction, const PreviewSla& query);
 
+// What an event of ours says of a ticket, for a database that was restored and has forgotten it. Nothing is published:
+// it was. DEPENDENCY_UNAVAILABLE until the ticket's account is known here.
+Result<> take_back_ticket(events::UnitOfWork& work, const Ticket& ticket, Instant at);
+
 // Copies of the book: from events, or from its owner when an event has not come yet.
 Result<> keep_account(events::UnitOfWork& work, const Account& account);
 Result<> keep_location(events::UnitOfWork& work, const Location& location);
