@@ -106,13 +106,14 @@ Client::Client(Client&&) noexcept = default;
 
 Result<> Client::exchange(const std::string& method, const Call& call, const Message& given, Message& response) const {
   const std::string path = "/" + method;
-  const auto named = mutant("client.repeats_unnamed") ? std::unique_ptr<Message>() : with_request_id(given);
+  const auto named = with_request_id(given);
   const Message& request = named ? *named : given;
   state_->repeats.called();
   for (int attempt = 1;; ++attempt) {
     Result<> outcome = state_->attempt(path, call, request, response);
     if (outcome || !outcome.error().is_outage()) return outcome;
-    if (attempt >= state_->settings.attempts || !may_be_repeated(method)) return outcome;
+    const bool repeatable = may_be_repeated(method) || mutant("client.repeats_anything");
+    if (attempt >= state_->settings.attempts || !repeatable) return outcome;
     const auto wait = pause_before(attempt);
     if (steady_clock::now() + wait >= call.deadline || !state_->repeats.take()) return outcome;
     if (!pause(wait, call.stop)) return outcome;
