@@ -155,9 +155,9 @@ class Case:
 
 
 def crowd(stack):
-    """Twelve clients at once on three accounts, and nothing fails."""
+    """Sixteen clients at once on three accounts, and nothing fails."""
     case = Case(stack)
-    case.open_tickets(case.accounts(3), 240, clients=12)
+    case.open_tickets(case.accounts(3), 700, clients=16)
     return case.findings_in_peace()
 
 
