@@ -5,6 +5,7 @@
 namespace holdfast::contracts {
 
 Result<Contract> create_contract(events::UnitOfWork& work, const CreateContract& command) {
+  work.transaction.defer(statements::share_book, command.account_id);
   const auto standing =
       TRY((work.transaction.maybe<Standing>(statements::load_standing, command.account_id, command.location_id)));
   if (!standing) {

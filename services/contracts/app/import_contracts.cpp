@@ -60,6 +60,7 @@ Result<Known> load(events::UnitOfWork& work, const std::vector<ImportedContract>
     known.holders.emplace(holder.place, holder);
   }
   for (const auto& [id, name] : accounts) {
+    work.transaction.defer(statements::share_book, id);
     known.standings.emplace(
         id, TRY((work.transaction.one<Standing>(statements::load_standing, id, std::optional<LocationId>()))));
   }

@@ -24,11 +24,13 @@ Result<> follow_book(events::UnitOfWork& work, AccountId account) {
 }  // namespace
 
 Result<> keep_account(events::UnitOfWork& work, const Account& account) {
+  work.transaction.defer(statements::hold_book, account.id);
   work.transaction.defer(statements::keep_account, work.agency(), account);
   return follow_book(work, account.id);
 }
 
 Result<> keep_location(events::UnitOfWork& work, const Location& location) {
+  work.transaction.defer(statements::hold_book, location.account_id);
   work.transaction.defer(statements::keep_location, work.agency(), location);
   return follow_book(work, location.account_id);
 }

@@ -14,6 +14,14 @@ ON CONFLICT (agency_id, id) DO UPDATE
       version = excluded.version
   WHERE locations.version < excluded.version;
 
+-- An account's sites and contracts are counted by whoever enters one, and must then know of the other: contracts share the
+-- account's row, its book has it alone. A statement of its own, for what follows must see what was waited for.
+-- name: share_book
+SELECT id FROM accounts WHERE id = $1::uuid FOR SHARE;
+
+-- name: hold_book
+SELECT id FROM accounts WHERE id = $1::uuid FOR UPDATE;
+
 -- What is known of the account and location that a contract names. The account row is locked, so that it cannot be
 -- closed between this and the commit.
 -- name: load_standing

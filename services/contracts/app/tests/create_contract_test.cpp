@@ -1,3 +1,5 @@
+#include <future>
+
 #include "contracts/app/tests/book.h"
 
 namespace holdfast::contracts {
@@ -5,8 +7,22 @@ namespace {
 
 constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
 constexpr sql::Statement timers_of{"test.timers", "SELECT next_due FROM runtime.timers WHERE subject_id = $1::uuid"};
+// Another session waits for a lock.
+constexpr sql::Statement waiting{"test.waiting",
+                                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                                 "wait_event_type = 'Lock'"};
 
 struct CreateContractTest : Book {
+  // Until it waits for a lock; or is through, which a test sees by what came of it.
+  template <class Future>
+  void wait_until_held_up(const Future& other) {
+    using std::chrono::seconds;
+    while (other.wait_for(seconds{0}) != std::future_status::ready) {
+      const auto held_up =
+          database.read(call, [](sql::Transaction& transaction) { return transaction.many<std::int64_t>(waiting); });
+      if (held_up->at(0) > 0) return;
+    }
+  }
   std::vector<std::string> published() {
     return *database.read(call, [](sql::Transaction& tx) { return tx.many<std::string>(outbox_types); });
   }
@@ -89,6 +105,38 @@ TEST_F(CreateContractTest, TheZoneIsTheLocationsUnlessTheyDiffer) {
   const auto contract = created(western);
   EXPECT_EQ(contract.plan.time_zone, "America/Los_Angeles");
   EXPECT_TRUE(contract.early_lead);  // one of two locations
+}
+
+// Neither sees what the other has not committed: whoever comes second has to wait.
+TEST_F(CreateContractTest, ASiteThatComesMeanwhileCounts) {
+  const Location west{LocationId{new_uuid()}, account, "West", "America/New_York", 1};
+  std::future<Result<>> site;
+  const auto contract = transactor.run(call, [&](events::UnitOfWork& work) -> Result<Contract> {
+    auto first = TRY(create_contract(work, yearly()));
+    TRY(work.transaction.many<std::int64_t>(waiting));  // sends what was deferred
+    site = std::async(std::launch::async, [&] { return run(keep_location, west); });
+    wait_until_held_up(site);
+    return first;
+  });
+  ASSERT_TRUE(contract) << describe(contract.error());
+  EXPECT_FALSE(contract->early_lead);
+  ASSERT_TRUE(site.get());
+  EXPECT_TRUE(ask(get_contract, GetContract{contract->id})->early_lead);
+}
+
+TEST_F(CreateContractTest, AContractThatComesMeanwhileKnowsOfTheSite) {
+  const Location west{LocationId{new_uuid()}, account, "West", "America/New_York", 1};
+  std::future<Result<Contract>> contract;
+  const auto kept = transactor.run(call, [&](events::UnitOfWork& work) -> Result<> {
+    CHECK_OK(keep_location(work, west));
+    contract = std::async(std::launch::async, [&] { return run(create_contract, yearly()); });
+    wait_until_held_up(contract);
+    return {};
+  });
+  ASSERT_TRUE(kept) << describe(kept.error());
+  const auto created = contract.get();
+  ASSERT_TRUE(created) << describe(created.error());
+  EXPECT_TRUE(created->early_lead);
 }
 
 TEST_F(CreateContractTest, IdsAndNumbersAreTakenOnce) {
