@@ -67,13 +67,6 @@ Result<Encoding> EncodingDetector::encoding() const {
   return Encoding::windows_1252;
 }
 
-bool is_utf8(std::string_view text) {
-  EncodingDetector detector;
-  detector.feed(text);
-  const auto encoding = detector.encoding();
-  return encoding && *encoding == Encoding::utf_8;
-}
-
 std::string from_windows_1252(std::string_view bytes) {
   std::string out;
   for (const char c : bytes) {

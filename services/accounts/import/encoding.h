@@ -31,7 +31,6 @@ class EncodingDetector {
   unsigned char low_ = 0x80, high_ = 0xBF;
 };
 
-bool is_utf8(std::string_view text);
 std::string from_windows_1252(std::string_view bytes);
 
 }  // namespace holdfast::accounts::import_book

@@ -16,6 +16,20 @@ std::string to_hex(std::string_view bytes);
 Result<std::string> from_hex(std::string_view text);
 Error invalid();
 
+// Whether PostgreSQL can be asked about an encoded value, for a token that somebody made up may say anything: texts are
+// UTF-8 without U+0000, days and instants lie in the years 1 to 9999.
+bool is_askable_text(std::string_view encoded);
+bool is_askable_instant(std::string_view encoded);
+bool is_askable_date(std::string_view encoded);
+
+template <class T>
+bool is_askable(std::string_view encoded) {
+  if constexpr (std::is_same_v<T, std::string>) return is_askable_text(encoded);
+  if constexpr (std::is_same_v<T, Instant>) return is_askable_instant(encoded);
+  if constexpr (std::is_same_v<T, Date>) return is_askable_date(encoded);
+  return true;
+}
+
 template <class T>
 void put(const T& value, std::string& out) {
   if constexpr (HasFields<T>) {
@@ -39,7 +53,9 @@ bool get(std::string_view& bytes, T& value) {
     const auto size = *binary::get<std::int32_t>(bytes.substr(0, 4));
     bytes.remove_prefix(4);
     if (size < 0 || bytes.size() < static_cast<size_t>(size)) return false;
-    auto decoded = Value<T>::decode(bytes.substr(0, static_cast<size_t>(size)));
+    const auto encoded = bytes.substr(0, static_cast<size_t>(size));
+    if (!is_askable<T>(encoded)) return false;
+    auto decoded = Value<T>::decode(encoded);
     if (!decoded) return false;
     value = *std::move(decoded);
     bytes.remove_prefix(static_cast<size_t>(size));
