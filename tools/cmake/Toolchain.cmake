@@ -23,6 +23,13 @@ if(HOLDFAST_SANITIZE)
   add_link_options(-fsanitize=${HOLDFAST_SANITIZE})
 endif()
 
+# tools/fuzz: every room tells libFuzzer which way it went; the targets of tests/fuzz bring its main().
+option(HOLDFAST_FUZZ "Build the fuzzers with clang's libFuzzer instead of a main() that replays their corpora" OFF)
+if(HOLDFAST_FUZZ)
+  # Warnings are g++'s business; clang knows some by other names. Our tables of words are longer than its usual limit.
+  add_compile_options(-w -fbracket-depth=1024 -fsanitize=fuzzer-no-link)
+endif()
+
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(GTest REQUIRED)

@@ -13,13 +13,6 @@ namespace {
 
 constexpr size_t longest_word = 512;
 
-std::string_view header(const rd_kafka_headers_t* headers, const char* name) {
-  const void* value = nullptr;
-  size_t size = 0;
-  if (!headers || rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-  return {static_cast<const char*>(value), size};
-}
-
 Result<std::int64_t> number(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -41,24 +34,36 @@ Result<std::string> word(std::string_view text, const char* name) {
 
 }  // namespace
 
+Result<Event> read_event(const HeaderOf& header, std::string_view topic, std::string_view key,
+                         std::string_view payload) {
+  Event event;
+  event.id = TRY(parse_uuid(header("ce_id")));
+  event.agency = AgencyId{TRY(parse_uuid(header("ce_agency")))};
+  event.sequence = TRY(number(header("ce_sequence")));
+  event.occurred_at = TRY(parse_instant(header("ce_time")));
+  event.type = TRY(word(header("ce_type"), "ce_type"));
+  if (event.type.empty()) return fail(Reason::field_required, "ce_type", "is missing");
+  event.topic = topic;
+  event.key = TRY(word(key, "key"));
+  if (payload.size() > max_payload_bytes)
+    return fail(Reason::event_too_large, "it has more than " + bytes_text(max_payload_bytes));
+  event.payload = payload;
+  event.request_id = TRY(word(header("ce_requestid"), "ce_requestid"));
+  event.traceparent = TRY(word(header("ce_traceparent"), "ce_traceparent"));
+  return event;
+}
+
 Result<Event> receive(const rd_kafka_message_s& message) {
   rd_kafka_headers_t* headers = nullptr;
   rd_kafka_message_headers(&message, &headers);
-  Event event;
-  event.id = TRY(parse_uuid(header(headers, "ce_id")));
-  event.agency = AgencyId{TRY(parse_uuid(header(headers, "ce_agency")))};
-  event.sequence = TRY(number(header(headers, "ce_sequence")));
-  event.occurred_at = TRY(parse_instant(header(headers, "ce_time")));
-  event.type = TRY(word(header(headers, "ce_type"), "ce_type"));
-  if (event.type.empty()) return fail(Reason::field_required, "ce_type", "is missing");
-  event.topic = rd_kafka_topic_name(message.rkt);
-  event.key = TRY(word({static_cast<const char*>(message.key), message.key_len}, "key"));
-  if (message.len > max_payload_bytes)
-    return fail(Reason::event_too_large, "it has more than " + bytes_text(max_payload_bytes));
-  event.payload.assign(static_cast<const char*>(message.payload), message.len);
-  event.request_id = TRY(word(header(headers, "ce_requestid"), "ce_requestid"));
-  event.traceparent = TRY(word(header(headers, "ce_traceparent"), "ce_traceparent"));
-  return event;
+  const auto header = [&](const char* name) -> std::string_view {
+    const void* value = nullptr;
+    size_t size = 0;
+    if (!headers || rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+    return {static_cast<const char*>(value), size};
+  };
+  return read_event(header, rd_kafka_topic_name(message.rkt), {static_cast<const char*>(message.key), message.key_len},
+                    {static_cast<const char*>(message.payload), message.len});
 }
 
 }  // namespace holdfast::events
