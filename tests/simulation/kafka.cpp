@@ -1,0 +1,232 @@
+// librdkafka as the relay's producer uses it. Configurations and headers are librdkafka's own.
+
+#include "kafka.h"
+
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <map>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+using namespace holdfast::simulation;
+
+namespace holdfast::simulation {
+namespace {
+
+Kafka* the_cluster = nullptr;
+
+using DeliveryReport = void (*)(rd_kafka_t*, const rd_kafka_message_t*, void*);
+std::map<rd_kafka_conf_t*, DeliveryReport>& delivery_reports() {
+  static std::map<rd_kafka_conf_t*, DeliveryReport> all;
+  return all;
+}
+
+struct Produced {
+  Record record;
+  void* opaque;
+};
+
+// Taken before the last was acknowledged: librdkafka has five requests a connection under way.
+constexpr std::int64_t most_in_a_request = 50;
+
+std::string header_of(const rd_kafka_headers_t* headers, const char* name) {
+  const void* value = nullptr;
+  size_t size = 0;
+  if (rd_kafka_header_get_last(headers, name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return {static_cast<const char*>(value), size};
+}
+
+size_t partition_of(const std::string& topic, const std::string& key) {
+  std::uint64_t hash = 14695981039346656037U;
+  for (const char letter : topic + '/' + key) hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211U;
+  return hash % Kafka::partitions;
+}
+
+}  // namespace
+}  // namespace holdfast::simulation
+
+struct rd_kafka_s {
+  int number = 0;
+  Process process = 0;
+  DeliveryReport report = nullptr;
+  bool ended = false;
+  bool pumping[Kafka::partitions] = {};
+  std::deque<Produced> lanes[Kafka::partitions];  // not appended yet
+  std::deque<Produced> appended[Kafka::partitions];
+  std::deque<std::pair<void*, rd_kafka_resp_err_t>> ready;  // reports to be served
+};
+
+namespace holdfast::simulation {
+namespace {
+
+std::vector<rd_kafka_t*>& producers() {
+  static std::vector<rd_kafka_t*> all;
+  return all;
+}
+
+void append(size_t partition, const Record& record, int producer) {
+  the_cluster->log[partition].push_back(record);
+  the_cluster->world.trace("kafka appends " + record.key + "#" + std::to_string(record.sequence) + " of producer " +
+                           std::to_string(producer));
+}
+
+Nanoseconds delay() {
+  auto& random = the_cluster->world.random;
+  if (random.once_in(100)) return random.between(20, 3000) * millisecond;
+  return random.between(300, 6000) * microsecond;
+}
+
+// An acknowledgement that is lost comes with the answer to the repetition, of which the broker knows the sequence.
+void acknowledge(rd_kafka_t* producer, size_t partition, size_t count) {
+  if (producer->ended) return;
+  for (; count > 0 && !producer->appended[partition].empty(); --count) {
+    producer->ready.emplace_back(producer->appended[partition].front().opaque, RD_KAFKA_RESP_ERR_NO_ERROR);
+    producer->appended[partition].pop_front();
+  }
+  the_cluster->world.wake(producer);
+}
+
+void pump(rd_kafka_t* producer, size_t partition) {
+  auto& world = the_cluster->world;
+  auto& lane = producer->lanes[partition];
+  producer->pumping[partition] = false;
+  if (producer->ended || lane.empty()) return;
+  if (world.now >= the_cluster->up_at) {
+    const auto count = std::min<std::int64_t>(world.random.between(1, most_in_a_request), std::ssize(lane));
+    for (std::int64_t index = 0; index < count; ++index) {
+      append(partition, lane.front().record, producer->number);
+      producer->appended[partition].push_back(std::move(lane.front()));
+      lane.pop_front();
+    }
+    world.at(world.now + delay(), [=] { acknowledge(producer, partition, static_cast<size_t>(count)); });
+  }
+  if (lane.empty()) return;
+  producer->pumping[partition] = true;
+  world.at(std::max(world.now, the_cluster->up_at) + delay(), [=] { pump(producer, partition); });
+}
+
+// What the connection had taken may still reach the broker, as one request.
+void abandon(rd_kafka_t* producer) {
+  auto& world = the_cluster->world;
+  producer->ended = true;
+  for (size_t partition = 0; partition < Kafka::partitions; ++partition) {
+    auto& lane = producer->lanes[partition];
+    if (lane.empty() || !world.random.once_in(2)) continue;
+    lane.resize(
+        static_cast<size_t>(std::min<std::int64_t>(world.random.between(1, most_in_a_request), std::ssize(lane))));
+    const auto arrives = std::max(world.now, the_cluster->up_at) + world.random.between(0, 2000) * millisecond;
+    world.at(arrives, [partition, lane, number = producer->number] {
+      for (const auto& produced : lane) append(partition, produced.record, number);
+    });
+  }
+}
+
+}  // namespace
+
+Kafka::Kafka(World& world) : world(world) { the_cluster = this; }
+
+void Kafka::cut(Process process) {
+  for (auto* producer : producers()) {
+    if (producer->process == process && !producer->ended) abandon(producer);
+  }
+}
+
+}  // namespace holdfast::simulation
+
+extern "C" {
+
+void rd_kafka_conf_set_dr_msg_cb(rd_kafka_conf_t* configuration, DeliveryReport report) {
+  delivery_reports()[configuration] = report;
+}
+
+rd_kafka_t* rd_kafka_new(rd_kafka_type_t, rd_kafka_conf_t* configuration, char*, size_t) {
+  auto* producer = new rd_kafka_s;
+  producer->number = static_cast<int>(producers().size());
+  producer->process = the_cluster->world.process();
+  producer->report = delivery_reports()[configuration];
+  rd_kafka_conf_destroy(configuration);
+  producers().push_back(producer);
+  return producer;
+}
+
+void rd_kafka_destroy(rd_kafka_t* producer) {
+  if (!producer->ended) abandon(producer);
+}
+
+rd_kafka_resp_err_t rd_kafka_producev(rd_kafka_t* producer, ...) {
+  Produced produced{};
+  rd_kafka_headers_t* headers = nullptr;
+  va_list arguments;
+  va_start(arguments, producer);
+  for (int type = va_arg(arguments, int); type != RD_KAFKA_VTYPE_END; type = va_arg(arguments, int)) {
+    switch (type) {
+      case RD_KAFKA_VTYPE_TOPIC:
+        produced.record.topic = va_arg(arguments, const char*);
+        break;
+      case RD_KAFKA_VTYPE_KEY: {
+        const auto* key = va_arg(arguments, const char*);
+        produced.record.key.assign(key, va_arg(arguments, size_t));
+        break;
+      }
+      case RD_KAFKA_VTYPE_VALUE:
+        static_cast<void>(va_arg(arguments, void*));
+        static_cast<void>(va_arg(arguments, size_t));
+        break;
+      case RD_KAFKA_VTYPE_MSGFLAGS:
+        static_cast<void>(va_arg(arguments, int));
+        break;
+      case RD_KAFKA_VTYPE_HEADERS:
+        headers = va_arg(arguments, rd_kafka_headers_t*);
+        break;
+      case RD_KAFKA_VTYPE_OPAQUE:
+        produced.opaque = va_arg(arguments, void*);
+        break;
+      default:
+        std::fprintf(stderr, "simulation: rd_kafka_producev is given what is not modelled: %d\n", type);
+        std::abort();
+    }
+  }
+  va_end(arguments);
+  produced.record.id = header_of(headers, "ce_id");
+  produced.record.sequence = std::stoll(header_of(headers, "ce_sequence"));
+  rd_kafka_headers_destroy(headers);
+  const auto partition = partition_of(produced.record.topic, produced.record.key);
+  producer->lanes[partition].push_back(std::move(produced));
+  if (!std::exchange(producer->pumping[partition], true)) {
+    the_cluster->world.at(the_cluster->world.now + delay(), [=] { pump(producer, partition); });
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+int rd_kafka_poll(rd_kafka_t* producer, int timeout_ms) {
+  auto& world = the_cluster->world;
+  if (producer->ready.empty()) world.block(producer, world.now + timeout_ms * millisecond);
+  int served = 0;
+  for (; !producer->ready.empty(); ++served) {
+    rd_kafka_message_t message{};
+    std::tie(message._private, message.err) = producer->ready.front();
+    producer->ready.pop_front();
+    producer->report(producer, &message, nullptr);
+  }
+  return served;
+}
+
+rd_kafka_resp_err_t rd_kafka_purge(rd_kafka_t* producer, int) {
+  std::vector<Produced> purged;
+  for (size_t partition = 0; partition < Kafka::partitions; ++partition) {
+    for (const auto* lane : {&producer->appended[partition], &producer->lanes[partition]}) {
+      purged.insert(purged.end(), lane->begin(), lane->end());
+    }
+  }
+  abandon(producer);
+  for (const auto& produced : purged) producer->ready.emplace_back(produced.opaque, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT);
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+}  // extern "C"

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "world.h"
+
+namespace holdfast::simulation {
+
+// A message as it lies in a partition; all of its headers that the checks read.
+struct Record {
+  std::string topic, key, id;
+  std::int64_t sequence;
+};
+
+// The cluster that librdkafka's functions, as defined in kafka.cpp, talk to. One a world.
+//
+// Of the producer's promises it keeps these: what one idempotent producer sends to a partition is appended in the order
+// it was sent, once each, and reported in that order, whenever the cluster is there again. What was on its way when the
+// producer was purged or its process died may still be appended, also behind what the next one sends.
+class Kafka {
+ public:
+  explicit Kafka(World& world);
+  static Kafka& current();
+
+  // Nothing is appended or acknowledged before.
+  void go_away(Nanoseconds up) { up_at = up; }
+  void cut(Process process);
+
+  static constexpr size_t partitions = 3;
+
+  World& world;
+  Nanoseconds up_at = 0;
+  std::vector<Record> log[partitions];
+};
+
+}  // namespace holdfast::simulation

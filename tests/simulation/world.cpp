@@ -1,0 +1,194 @@
+#include "world.h"
+
+#include <cxxabi.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+namespace holdfast::simulation {
+namespace {
+
+constexpr size_t stack_bytes = 256 * 1024;
+
+World* the_world = nullptr;
+
+// The layout that the C++ ABI gives __cxa_eh_globals.
+struct ExceptionState {
+  void* caught;
+  unsigned uncaught;
+};
+
+ExceptionState& exception_state() { return *reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals()); }
+
+void* new_stack() {
+  void* stack =
+      ::mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (stack == MAP_FAILED) std::abort();
+  return stack;
+}
+
+}  // namespace
+
+std::uint64_t Random::next() {
+  auto mixed = (state_ += 0x9e3779b97f4a7c15U);
+  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9U;
+  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebU;
+  return mixed ^ (mixed >> 31);
+}
+
+std::int64_t Random::between(std::int64_t least, std::int64_t most) {
+  return least + static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(most - least + 1));
+}
+
+World::World(std::uint64_t seed, bool traced) : random(seed), traced_(traced) { the_world = this; }
+
+World* World::current() { return the_world; }
+
+std::uint64_t World::spawn(Process process, std::function<void()> body) {
+  auto fiber = std::make_unique<Fiber>();
+  fiber->process = process;
+  fiber->id = ++numbers_;
+  fiber->body = std::move(body);
+  ::getcontext(&fiber->context);
+  fiber->context.uc_stack.ss_sp = new_stack();
+  fiber->context.uc_stack.ss_size = stack_bytes;
+  fiber->context.uc_link = nullptr;
+  ::makecontext(&fiber->context, &World::enter, 0);
+  fibers_.push_back(std::move(fiber));
+  return numbers_;
+}
+
+void World::enter() {
+  auto& world = *the_world;
+  auto& self = *world.running_;
+  self.body();
+  self.ended = true;
+  world.wake(&self);
+  world.leave();
+}
+
+void World::leave() {
+  auto& self = *running_;
+  self.caught_exceptions = exception_state().caught;
+  self.uncaught_exceptions = exception_state().uncaught;
+  ::swapcontext(&self.context, &scheduler_);
+}
+
+void World::resume(Fiber& fiber) {
+  running_ = &fiber;
+  exception_state() = {fiber.caught_exceptions, fiber.uncaught_exceptions};
+  ::swapcontext(&scheduler_, &fiber.context);
+  exception_state() = {nullptr, 0};
+  running_ = nullptr;
+}
+
+bool World::block(const void* on, Nanoseconds until) {
+  if (!running_) {
+    std::fputs("simulation: the scheduler itself would have to wait\n", stderr);
+    std::abort();
+  }
+  auto& self = *running_;
+  self.waits_for = on;
+  self.until = until;
+  self.woken = false;
+  leave();
+  self.waits_for = nullptr;
+  return self.woken;
+}
+
+void World::wake(const void* on, int most) {
+  for (auto& fiber : fibers_) {
+    if (most == 0) return;
+    if (fiber->waits_for != on || fiber->woken) continue;
+    fiber->woken = true;
+    --most;
+  }
+}
+
+void World::join(std::uint64_t id) {
+  for (;;) {
+    const auto found = std::ranges::find(fibers_, id, &Fiber::id);
+    if (found == fibers_.end() || (*found)->ended) return;
+    block(found->get(), never);
+  }
+}
+
+void World::at(Nanoseconds when, std::function<void()> happens) {
+  happenings_.push({std::max(when, now), ++numbers_, std::move(happens)});
+}
+
+void World::kill(Process process) {
+  for (auto& fiber : fibers_) {
+    if (fiber->process == process) fiber->ended = true;
+  }
+}
+
+void World::kill_fiber(std::uint64_t id) {
+  const auto found = std::ranges::find(fibers_, id, &Fiber::id);
+  if (found != fibers_.end()) (*found)->ended = true;
+}
+
+void World::pause(Process process, Nanoseconds until) {
+  const auto place = static_cast<size_t>(process);
+  if (paused_until_.size() <= place) paused_until_.resize(place + 1);
+  paused_until_[place] = until;
+}
+
+Nanoseconds World::ready_at(const Fiber& fiber) const {
+  const auto place = static_cast<size_t>(fiber.process);
+  const auto paused = place < paused_until_.size() ? paused_until_[place] : 0;
+  return std::max(fiber.woken ? 0 : fiber.until, paused);
+}
+
+Fiber* World::pick() {
+  for (auto& fiber : fibers_) {
+    if (fiber->ended) dead_.push_back(std::move(fiber));
+  }
+  std::erase(fibers_, nullptr);
+  Fiber* picked = nullptr;
+  std::int64_t ready = 0;
+  for (auto& fiber : fibers_) {
+    if (ready_at(*fiber) <= now && random.once_in(++ready)) picked = fiber.get();
+  }
+  return picked;
+}
+
+Nanoseconds World::next_moment() const {
+  auto next = happenings_.empty() ? never : happenings_.top().when;
+  for (const auto& fiber : fibers_) next = std::min(next, ready_at(*fiber));
+  return next;
+}
+
+void World::happen() {
+  while (!happenings_.empty() && happenings_.top().when <= now) {
+    const auto happens = happenings_.top().happens;
+    happenings_.pop();
+    happens();
+  }
+}
+
+bool World::run(const std::function<bool()>& finished) {
+  while (!finished()) {
+    happen();
+    if (auto* fiber = pick()) {
+      now += random.between(1, 20) * microsecond;
+      resume(*fiber);
+      continue;
+    }
+    const auto next = next_moment();
+    if (next == never) return false;
+    now = std::max(now, next);
+  }
+  return true;
+}
+
+void World::trace(const std::string& what) {
+  const auto line = std::to_string(now / microsecond) + " " + what;
+  for (const char letter : line) trace_hash_ = (trace_hash_ ^ static_cast<unsigned char>(letter)) * 1099511628211U;
+  if (traced_)
+    std::fprintf(stderr, "%12.6f  %s\n", static_cast<double>(now - 1'800'000'000 * second) / 1e9, what.c_str());
+}
+
+}  // namespace holdfast::simulation

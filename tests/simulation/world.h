@@ -1,0 +1,117 @@
+#pragma once
+
+#include <ucontext.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <queue>
+#include <string>
+#include <vector>
+
+namespace holdfast::simulation {
+
+using Nanoseconds = std::int64_t;
+
+constexpr Nanoseconds microsecond = 1'000, millisecond = 1'000'000, second = 1'000'000'000;
+constexpr Nanoseconds never = INT64_MAX;
+
+// A seeded sequence (splitmix64): the same on every machine, as the standard's distributions are not.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+
+  std::uint64_t next();
+  // From `least` to `most`, both included.
+  std::int64_t between(std::int64_t least, std::int64_t most);
+  bool once_in(std::int64_t times) { return between(1, times) == 1; }
+
+ private:
+  std::uint64_t state_;
+};
+
+// One simulated program, by number; 0 are the servers: PostgreSQL's sessions.
+using Process = int;
+
+struct Fiber {
+  ucontext_t context;
+  Process process = 0;
+  std::uint64_t id = 0;
+  std::function<void()> body;
+  const void* waits_for = nullptr;
+  Nanoseconds until = 0;
+  bool ended = false;
+  bool woken = false;
+  // What the C++ runtime keeps a thread: exceptions in flight.
+  void* caught_exceptions = nullptr;
+  unsigned uncaught_exceptions = 0;
+};
+
+// Everything that a seed decides: which thread runs next, when a message arrives, what breaks. All threads are fibers
+// of the one thread that calls `run`; they change places only where they would block. Time stands still while one runs
+// and jumps to the next moment at which anything can happen.
+class World {
+ public:
+  explicit World(std::uint64_t seed, bool traced);
+
+  // Of this process, from its making on; none before.
+  static World* current();
+
+  // Until `finished` says so, or nothing can ever happen again; false in that case.
+  bool run(const std::function<bool()>& finished);
+
+  std::uint64_t spawn(Process process, std::function<void()> body);
+  // Waits for `wake` on the same address; false when `until` came first. Of a fiber alone.
+  bool block(const void* on, Nanoseconds until);
+  void let_pass(Nanoseconds length) { block(nullptr, now + length); }
+  void wake(const void* on, int most = INT32_MAX);
+  void join(std::uint64_t fiber);
+  // What the kernel or the network does later.
+  void at(Nanoseconds when, std::function<void()> happens);
+
+  // As by SIGKILL: nothing of it ever runs again, no destructor either.
+  void kill(Process process);
+  void kill_fiber(std::uint64_t fiber);
+  // As by SIGSTOP until then: its time goes on.
+  void pause(Process process, Nanoseconds until);
+
+  Fiber* running() { return running_; }
+  Process process() const { return running_ ? running_->process : 0; }
+
+  // What happened, in the trace's hash and, if asked for, on standard error.
+  void trace(const std::string& what);
+  std::uint64_t trace_hash() const { return trace_hash_; }
+
+  Random random;
+  Nanoseconds now = 1'800'000'000 * second;
+
+ private:
+  struct Happening {
+    Nanoseconds when;
+    std::uint64_t number;
+    std::function<void()> happens;
+    bool operator>(const Happening& other) const {
+      return when != other.when ? when > other.when : number > other.number;
+    }
+  };
+
+  static void enter();
+  Nanoseconds ready_at(const Fiber& fiber) const;
+  Fiber* pick();
+  void resume(Fiber& fiber);
+  void leave();
+  void happen();
+  Nanoseconds next_moment() const;
+
+  const bool traced_;
+  std::uint64_t trace_hash_ = 14695981039346656037U;
+  std::uint64_t numbers_ = 0;
+  ucontext_t scheduler_;
+  Fiber* running_ = nullptr;
+  std::vector<std::unique_ptr<Fiber>> fibers_;  // alive
+  std::vector<std::unique_ptr<Fiber>> dead_;    // what they left in memory, others may still point to
+  std::vector<Nanoseconds> paused_until_;
+  std::priority_queue<Happening, std::vector<Happening>, std::greater<>> happenings_;
+};
+
+}  // namespace holdfast::simulation
