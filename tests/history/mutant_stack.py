@@ -140,6 +140,18 @@ class Stack:
             holder.stdin.close()
             holder.wait()
 
+    @contextlib.contextmanager
+    def uneven_commits(self, service):
+        """Meanwhile a transaction that has published takes up to 30 ms to commit, with its place in the outbox."""
+        self.change(service, "CREATE FUNCTION runtime.take_time() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                             "PERFORM pg_sleep(random() * 0.03); RETURN NULL; END $$; "
+                             "CREATE CONSTRAINT TRIGGER uneven AFTER INSERT ON runtime.outbox "
+                             "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION runtime.take_time()")
+        try:
+            yield
+        finally:
+            self.change(service, "DROP TRIGGER uneven ON runtime.outbox; DROP FUNCTION runtime.take_time()")
+
     # What is there
 
     def query(self, service, text):

@@ -42,7 +42,7 @@ MUTANTS = {
 }
 # Scenes of which the service with the bug runs twice.
 TWICE = {scenes.two_relays: ["tickets"], scenes.two_mailers: ["notifications"]}
-TRIES = 6  # of a scene that depends on who comes first
+TRIES = 3  # of a scene that depends on who comes first
 
 
 def main():
