@@ -23,8 +23,6 @@ bool has_control_character(std::string_view text) {
   return std::ranges::any_of(text, [](unsigned char c) { return c < ' ' || c == 0x7f; });
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
 bool is_address_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos;
@@ -83,11 +81,10 @@ Result<Unit> check_attachment(const MailAttachment& attachment) {
 std::string encoded_words(std::string_view text) {
   std::string words;
   while (!text.empty()) {
-    size_t length = std::min(encoded_word_bytes, text.size());
-    while (length < text.size() && is_continuation(text[length])) --length;
+    const auto word = whole_characters(text, encoded_word_bytes);
     if (!words.empty()) words += "\r\n ";
-    words += "=?UTF-8?B?" + to_base64(text.substr(0, length)) + "?=";
-    text.remove_prefix(length);
+    words += "=?UTF-8?B?" + to_base64(word) + "?=";
+    text.remove_prefix(word.size());
   }
   return words;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "notifications/templates/mail_files.h"
+#include "runtime/core/utf8.h"
 
 namespace holdfast::notifications {
 namespace {
@@ -118,17 +119,13 @@ Result<std::string> expand(Template& from, MailTemplate which, const MailModel& 
   return text;
 }
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-
 // A value may hold line breaks, which a header may not.
 std::string one_line(std::string text) {
   std::ranges::replace_if(
       text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
   if (text.size() <= max_rendered_subject_bytes) return text;
   constexpr std::string_view ellipsis = "…";
-  size_t length = max_rendered_subject_bytes - ellipsis.size();
-  while (length > 0 && is_continuation(text[length])) --length;
-  return text.substr(0, length).append(ellipsis);
+  return std::string(whole_characters(text, max_rendered_subject_bytes - ellipsis.size())).append(ellipsis);
 }
 
 }  // namespace

@@ -30,4 +30,10 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string_view whole_characters(std::string_view text, size_t most_bytes) {
+  size_t length = std::min(most_bytes, text.size());
+  while (length > 0 && length < text.size() && is_continuation(text[length])) --length;
+  return text.substr(0, length);
+}
+
 }  // namespace holdfast

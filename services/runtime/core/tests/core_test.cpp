@@ -9,6 +9,7 @@
 #include "runtime/core/mutant.h"
 #include "runtime/core/result.h"
 #include "runtime/core/time.h"
+#include "runtime/core/utf8.h"
 #include "runtime/core/uuid.h"
 
 namespace holdfast {
@@ -140,6 +141,13 @@ TEST(Principal, MayWhatItHolds) {
   EXPECT_TRUE((Principal{{}, {}, "a", {"tickets.write"}}.may("tickets.write")));
   EXPECT_FALSE((Principal{{}, {}, "a", {"tickets.read"}}.may("tickets.write")));
   EXPECT_TRUE((Principal{{}, {}, "a", {"*"}}.may("tickets.write")));
+}
+
+TEST(Utf8, ACharacterIsNotPartedInTwo) {
+  EXPECT_EQ(whole_characters("aé€", 6), "aé€");
+  EXPECT_EQ(whole_characters("aé€", 5), "aé");
+  EXPECT_EQ(whole_characters("aé€", 2), "a");
+  EXPECT_EQ(whole_characters("€", 2), "");
 }
 
 }  // namespace
