@@ -8,7 +8,7 @@
 namespace holdfast::metrics {
 
 // A few counters whose adders do not meet: each thread adds to its shard, and the scrape sums them up. prometheus-cpp's
-// own is one number for all, and two busy threads wait for its cache line (203 ns a call, where this takes some ten).
+// own is one number for all, and two busy threads wait for its cache line.
 // Eight in a block, so that what one thread adds to fills a cache line and a counter takes 128 bytes. Any thread.
 class CounterBlock {
  public:
