@@ -21,7 +21,7 @@ constexpr std::int64_t accounts = 2000;
 struct Commands {
   explicit Commands(const Things& things) : database(things.options(callers)) {
     things.run(
-        fmt::format("INSERT INTO things SELECT '{}', md5(n::text)::uuid, n, 'as it is', 'open', now(), 1 "
+        fmt::format("INSERT INTO things SELECT '{}', md5('thing' || n)::uuid, n, 'as it is', 'open', now(), 1 "
                     "FROM generate_series(0, {}) AS n",
                     to_string(agency), accounts - 1));
   }
@@ -29,9 +29,8 @@ struct Commands {
   Result<> run(std::int64_t number, bool publishes) {
     const auto call = service_call(agency, "bench", std::chrono::seconds(10));
     return transactor.run(call, [&](events::UnitOfWork& unit) -> Result<> {
-      const auto before = TRY((unit.transaction.one<std::int64_t>(lock_thing, number % accounts)));
-      unit.transaction.defer(store_thing, number % accounts, before + 1);
-      if (publishes) unit.published.push_back(thing_changed(number % accounts, number, unit.now));
+      const auto id = TRY(change_thing(unit, number % accounts));
+      if (publishes) unit.published.push_back(thing_changed(agency, id, number, unit.now));
       return {};
     });
   }
@@ -54,12 +53,6 @@ struct Commands {
     if (failed) throw std::runtime_error("a command failed");
     return static_cast<double>(done) * 1000 / static_cast<double>(time.count());
   }
-
-  static constexpr sql::Statement lock_thing{
-      "bench.lock_thing", "SELECT version FROM things WHERE id = md5($1::bigint::text)::uuid FOR UPDATE"};
-  static constexpr sql::Statement store_thing{
-      "bench.store_thing",
-      "UPDATE things SET version = $2::bigint, changed_at = now() WHERE id = md5($1::bigint::text)::uuid"};
 
   SystemClock clock;
   sql::Database database;

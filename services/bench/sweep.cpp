@@ -84,10 +84,7 @@ Result<> fire_slice(std::span<timers::Firing> slice) {
   transaction.defer(store_things, agencies_of, subjects);
   transaction.defer(insert_entries, agencies_of, subjects, dues);
   for (auto& firing : slice) {
-    auto event = thing_changed(0, 0, firing.due);
-    event.agency = firing.unit.agency();
-    event.key = to_string(event.agency) + "/" + to_string(firing.subject);
-    firing.unit.published.push_back(std::move(event));
+    firing.unit.published.push_back(thing_changed(firing.unit.agency(), firing.subject, 0, firing.due));
     firing.next_due = firing.due + std::chrono::days(365);
   }
   return {};
@@ -97,10 +94,7 @@ Result<std::optional<Instant>> fire_one(events::UnitOfWork& unit, Uuid subject, 
   TRY((unit.transaction.one<std::int64_t>(load_thing, subject)));
   unit.transaction.defer(store_thing, unit.agency(), subject);
   unit.transaction.defer(insert_entry, unit.agency(), subject, now);
-  auto event = thing_changed(0, 0, now);
-  event.agency = unit.agency();
-  event.key = to_string(event.agency) + "/" + to_string(subject);
-  unit.published.push_back(std::move(event));
+  unit.published.push_back(thing_changed(unit.agency(), subject, 0, now));
   return now + std::chrono::days(365);
 }
 

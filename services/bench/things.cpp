@@ -35,6 +35,11 @@ SELECT runtime.guard_by_agency('cards');
 
 const std::array components{sql::Migrations{"runtime", runtime::migrations}, sql::Migrations{"bench", migrations}};
 
+constexpr sql::Statement lock_thing{"bench.lock_thing",
+                                    "SELECT id FROM things WHERE id = md5('thing' || $1::bigint)::uuid FOR UPDATE"};
+constexpr sql::Statement store_thing{"bench.store_thing",
+                                     "UPDATE things SET version = version + 1, changed_at = now() "
+                                     "WHERE id = md5('thing' || $1::bigint)::uuid"};
 constexpr sql::Statement card{"bench.card", "SELECT text FROM cards WHERE number = $1::bigint"};
 
 }  // namespace
@@ -52,9 +57,19 @@ Result<std::string> stored(sql::Database& database, const Call& call, const std:
   return database.read(call, [&](sql::Transaction& transaction) { return transaction.one<std::string>(card, number); });
 }
 
+Result<Uuid> change_thing(events::UnitOfWork& unit, std::int64_t number) {
+  const auto id = TRY((unit.transaction.one<Uuid>(lock_thing, number)));
+  unit.transaction.defer(store_thing, number);
+  return id;
+}
+
 events::Event thing_changed(std::int64_t account, std::int64_t number, Instant at) {
+  return thing_changed(agency, named_uuid({}, std::to_string(account)), number, at);
+}
+
+events::Event thing_changed(AgencyId agency, Uuid account, std::int64_t number, Instant at) {
   ThingChanged changed;
-  changed.set_account_id(to_string(named_uuid({}, std::to_string(account))));
+  changed.set_account_id(to_string(account));
   changed.set_number(number);
   changed.set_text(std::string(240, 'x'));
   return events::encode(changed, agency, at);

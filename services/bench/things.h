@@ -6,6 +6,7 @@
 
 #include "runtime/core/call.h"
 #include "runtime/events/event.h"
+#include "runtime/events/unit_of_work.h"
 #include "runtime/migrations.h"
 #include "runtime/sql/database.h"
 #include "runtime/testing/temp_database.h"
@@ -32,7 +33,12 @@ struct Things {
 // The text stored under a key; the key is a number below 1,000.
 Result<std::string> stored(sql::Database& database, const Call& call, const std::string& key);
 
+// In the verb's transaction: locks the thing of that number, which has the id md5('thing' || number), and stores it.
+Result<Uuid> change_thing(events::UnitOfWork& unit, std::int64_t number);
+
 // An event of 300 bytes or so, in the stream of an account.
+events::Event thing_changed(AgencyId agency, Uuid account, std::int64_t number, Instant at);
+// Of the bench's own agency.
 events::Event thing_changed(std::int64_t account, std::int64_t number, Instant at);
 std::int64_t number_of(const events::Event& event);
 

@@ -22,7 +22,8 @@ from place import CHECKOUT, Place
 
 PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
 STATE = CHECKOUT / "build" / "release" / "bench"
-GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "overload", "growth", "absences", "start", "import", "hanging")
+GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "overload", "growth",
+          "absences", "start", "import", "hanging")
 # Measured from outside, on an installation of their own.
 FROM_OUTSIDE = ("start", "import", "hanging")
 ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8} {:>9}  {}"

@@ -13,11 +13,11 @@ import time
 
 import installation
 import ports
+from bench_import import AGENCY
 from installation import Installation
 from messages import Refused
 from place import CHECKOUT, Place
 
-AGENCY = ("Bench", "--time-zone", "America/New_York", "--staff-name", "Kim", "--staff-email", "kim@bench.example")
 HANGING = 8  # targets
 PATIENCE_S = 120
 SETTINGS = {
