@@ -86,7 +86,7 @@ class Stand:
         self.state = pathlib.Path(state)
         self.command_line = pathlib.Path(build) / "services" / "command_line" / "holdfast-cli"
         shutil.rmtree(self.state, ignore_errors=True)
-        self.installed = installation.Installation(self.state, _free_base_port(), apart=apart, preset=preset)
+        self.installed = installation.Installation(self.state, installation.free_base_port(30400), apart=apart, preset=preset)
 
     def start(self, settings):
         os.environ.update(settings)
@@ -192,14 +192,3 @@ class Stand:
         done = subprocess.run([self.command_line, "verify", "--state", self.state], capture_output=True, text=True,
                               timeout=PATIENCE_S, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
-
-
-def _free_base_port():
-    for base in range(30400, 32700, 100):
-        numbers = installation.Numbers(base)
-        used = [numbers.kafka, numbers.kafka_controller, numbers.postgres, numbers.redis]
-        for service in installation.SERVICES:
-            used += [numbers.grpc_of(service, True), numbers.admin_of(service, True)]
-        if all(ports.is_free(port) for port in used):
-            return base
-    raise AssertionError("no free range of ports")

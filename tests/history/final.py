@@ -43,9 +43,9 @@ def read_tables(stack):
         for table in [*tables, *(f"runtime.{name}" for name in RUNTIME)]:
             left_out = LEFT_OUT.get(table.removeprefix("runtime."), [])
             shown = (
-                stack.query(service, f"SELECT * FROM {table}")
+                stack.databases.query(service, f"SELECT * FROM {table}")
                 if not left_out
-                else stack.query(service, f"SELECT to_jsonb(t) - ARRAY{left_out} AS row FROM {table} AS t")
+                else stack.databases.query(service, f"SELECT to_jsonb(t) - ARRAY{left_out} AS row FROM {table} AS t")
             )
             found[f"{service}.{table}"] = [row["row"] for row in shown] if left_out else shown
     return found

@@ -101,7 +101,7 @@ class Case:
 
     def wait_for_effects(self):
         """Webhooks and mails that are to go are gone, without the waits between attempts; what never will is found."""
-        still = lambda table: self.stack.query(
+        still = lambda table: self.stack.databases.query(
             "notifications", f"SELECT FROM {table} WHERE agency_id = '{self.agency}' AND ended_at IS NULL")
 
         def are_gone():
@@ -113,7 +113,7 @@ class Case:
 
     def _hurry(self):
         """A subscription that is resumed sends at once."""
-        for row in self.stack.query("notifications", f"SELECT id FROM subscriptions WHERE agency_id = '{self.agency}'"):
+        for row in self.stack.databases.query("notifications", f"SELECT id FROM subscriptions WHERE agency_id = '{self.agency}'"):
             for method in ("PauseSubscription", "ResumeSubscription"):
                 self.caller.call("notifications", f"{SUBSCRIPTIONS}{method}", {"id": row["id"]}, "hurry", 10)
 
@@ -199,7 +199,7 @@ def outbox_is_locked(stack):
     with stack.held("accounts", "LOCK TABLE runtime.outbox IN EXCLUSIVE MODE"):
         case.ask("change", "change.0", "accounts", f"{ACCOUNTS}ChangeAccount", {"id": account, "representative": "Lee"},
                  1.5, kind="account")
-        stack.wait(lambda: not stack.query("accounts", A_LOCK_IS_WAITED_FOR), "the service has given up")
+        stack.wait(lambda: not stack.databases.query("accounts", A_LOCK_IS_WAITED_FOR), "the service has given up")
     return case.findings()
 
 
@@ -210,11 +210,11 @@ def kafka_is_cut(stack):
     stack.settle()
     stack.proxy.cut()
     case.open_tickets(accounts, 3)
-    term = stack.query("tickets", "SELECT term FROM runtime.leases WHERE name LIKE '%.relay'")[0]["term"]
-    stack.change("tickets", "UPDATE runtime.leases SET owner = gen_random_uuid(), term = term + 1, "
+    term = stack.databases.query("tickets", "SELECT term FROM runtime.leases WHERE name LIKE '%.relay'")[0]["term"]
+    stack.databases.change("tickets", "UPDATE runtime.leases SET owner = gen_random_uuid(), term = term + 1, "
                             "expires_at = clock_timestamp() + interval '3 s' WHERE name LIKE '%.relay'")
     # It has heard of that, and has it back.
-    stack.wait(lambda: stack.query("tickets", f"SELECT FROM runtime.leases WHERE name LIKE '%.relay' AND term > {term + 1}"), "the relay leads")
+    stack.wait(lambda: stack.databases.query("tickets", f"SELECT FROM runtime.leases WHERE name LIKE '%.relay' AND term > {term + 1}"), "the relay leads")
     stack.proxy.heal()
     return case.findings()
 
@@ -228,7 +228,7 @@ def effects_are_late(stack):
     mutant = stack.mutants["notifications"]
     with stack.held("notifications", "LOCK TABLE subscriptions"):
         case.open_tickets(accounts, 12, clients=3)
-        stack.wait(lambda: stack.query("notifications", A_LOCK_IS_WAITED_FOR), "a handler waits")
+        stack.wait(lambda: stack.databases.query("notifications", A_LOCK_IS_WAITED_FOR), "a handler waits")
         stack.end("notifications")
         stack.run(mutant, ["notifications"])
     return case.findings()
@@ -243,10 +243,10 @@ def effects_wait(stack):
     mutant = stack.mutants["notifications"]
     stack.end("notifications")
     case.open_tickets(accounts, 48, clients=12)
-    stack.wait(lambda: not stack.query("tickets", "SELECT FROM runtime.outbox"), "the events are on Kafka")
-    taken = stack.query("notifications", "SELECT count(*) FROM runtime.inbox")
-    are_begun = lambda: (stack.query("notifications", A_LOCK_IS_WAITED_FOR)
-                         or stack.query("notifications", "SELECT count(*) FROM runtime.inbox") != taken)
+    stack.wait(lambda: not stack.databases.query("tickets", "SELECT FROM runtime.outbox"), "the events are on Kafka")
+    taken = stack.databases.query("notifications", "SELECT count(*) FROM runtime.inbox")
+    are_begun = lambda: (stack.databases.query("notifications", A_LOCK_IS_WAITED_FOR)
+                         or stack.databases.query("notifications", "SELECT count(*) FROM runtime.inbox") != taken)
     with stack.held("notifications", "LOCK TABLE subscriptions"):
         stack.run(mutant, ["notifications"])
         stack.wait(are_begun, "the events are begun")
@@ -299,7 +299,7 @@ def answer_is_lost(stack, mutant=""):
         stack.command_line("subscriptions", "create", f"{stack.webhooks.url}/{number}", "--event-names",
                            "contract-created", key=case.key, mutant=mutant, state=elsewhere, expect=None)
         # It may have made one, of which it was not told.
-        told += [row["id"] for row in stack.query("notifications", made) if row["id"] not in told][:1]
+        told += [row["id"] for row in stack.databases.query("notifications", made) if row["id"] not in told][:1]
     for subscription in told:
         case.may_be_there("subscription", subscription)
     assert cutting.has_cut == 3
@@ -353,7 +353,7 @@ def a_timer_fails(stack):
     with stack.held("contracts", f"SELECT FROM contracts WHERE id = '{contract}' FOR UPDATE"):
         stack.command_line("clock", "advance", "35d", key=case.key)
     fired = f"SELECT FROM ledger WHERE contract_id = '{contract}'"
-    stack.becomes(lambda: stack.query("contracts", fired), 6)  # it is tried again after a second, or two
+    stack.becomes(lambda: stack.databases.query("contracts", fired), 6)  # it is tried again after a second, or two
     return case.findings()
 
 
@@ -365,7 +365,7 @@ def mail_is_refused(stack):
     case.open_tickets(case.accounts(1), 1)
     stack.settle()
     tried = f"SELECT FROM messages WHERE agency_id = '{case.agency}' AND attempts > 0 AND state <> 'inProgress'"
-    stack.wait(lambda: stack.query("notifications", tried), "the mail was tried")
+    stack.wait(lambda: stack.databases.query("notifications", tried), "the mail was tried")
     return case.findings()
 
 

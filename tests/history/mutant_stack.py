@@ -10,6 +10,7 @@ import subprocess
 import uuid
 
 import stack as attacked
+from databases import Databases
 from fault_proxy import Proxies
 from history import History
 from observers import MailServer, WebhookReceiver
@@ -47,9 +48,10 @@ class Stack:
             "HOLDFAST_NOTIFICATIONS_MAIL_TLS": "whenOffered",
             "HOLDFAST_NOTIFICATIONS_WEBHOOKS_ALLOW_PRIVATE_TARGETS": "true",
         }
-        self.protos = Protos(build / "holdfast.binpb")
+        self.protos = Protos(build)
         self.state = build.resolve() / "mutants"
-        base, self._proxies = attacked.free_base_port(), Proxies()
+        self.databases = Databases(self.state)
+        base, self._proxies = installation.free_base_port(attacked.FIRST_BASE_PORT), Proxies()
         self.proxy = self._proxies.open("kafka", installation.Numbers(base).kafka)
         self.installation = installation.Installation(self.state, base, apart=True, clock=attacked.BEGINS, preset=preset,
                                                       twice=SERVICES, ways={"kafka": self.proxy.port})
@@ -130,7 +132,7 @@ class Stack:
     @contextlib.contextmanager
     def held(self, service, statement):
         """Meanwhile a person at psql holds a lock."""
-        holder = subprocess.Popen(self._psql(service), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        holder = subprocess.Popen(self.databases.command(service), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         print(f"BEGIN; {statement};\n\\echo held", file=holder.stdin, flush=True)
         while holder.stdout.readline() != "held\n":
             assert holder.poll() is None
@@ -143,29 +145,16 @@ class Stack:
     @contextlib.contextmanager
     def uneven_commits(self, service):
         """Meanwhile a transaction that has published takes up to 30 ms to commit, with its place in the outbox."""
-        self.change(service, "CREATE FUNCTION runtime.take_time() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        self.databases.change(service, "CREATE FUNCTION runtime.take_time() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
                              "PERFORM pg_sleep(random() * 0.03); RETURN NULL; END $$; "
                              "CREATE CONSTRAINT TRIGGER uneven AFTER INSERT ON runtime.outbox "
                              "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION runtime.take_time()")
         try:
             yield
         finally:
-            self.change(service, "DROP TRIGGER uneven ON runtime.outbox; DROP FUNCTION runtime.take_time()")
+            self.databases.change(service, "DROP TRIGGER uneven ON runtime.outbox; DROP FUNCTION runtime.take_time()")
 
     # What is there
-
-    def query(self, service, text):
-        """Rows as dictionaries, of all agencies."""
-        rows = f"SELECT row_to_json(found) FROM ({text}) AS found"
-        done = subprocess.run([*self._psql(service), "-c", rows], capture_output=True, text=True, check=True)
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def change(self, service, text):
-        subprocess.run([*self._psql(service), "-c", text], check=True)
-
-    def _psql(self, service):
-        superuser = process.running(self.state, postgres.NAME).addresses["superuser"]
-        return [f"{postgres.BINARIES}/psql", "-XqtA", "-d", f"{superuser} dbname=holdfast_{service}"]
 
     def settle(self):
         """Until everything that was published is handled everywhere, one way or the other, and all timers are fired."""

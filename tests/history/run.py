@@ -106,7 +106,7 @@ def run(arguments):
         if "disk" in arguments.kinds and not stack.small_disk:
             said("no small disk can be mounted here: the fault 'disk' is left out")
             arguments.kinds.remove("disk")
-        caller = Caller(Protos(arguments.build / "holdfast.binpb"), stack.addresses, stack.key)
+        caller = Caller(Protos(arguments.build), stack.addresses, stack.key)
         clients = prepare(stack, caller, history, receiver, arguments.seed)
         said("the installation is up, and the clients begin")
         findings, evidence, nemesis = attack(arguments, stack, caller, clients, history, receiver, said)

@@ -75,7 +75,7 @@ def _look(stack, caller):
         activity[name] = found["activity"]
         if not found["settled"] or found["failingTimers"]:
             waits[name] = {key: value for key, value in found.items() if value}
-    unended = lambda table: stack.query("notifications", f"SELECT count(*) FROM {table} WHERE ended_at IS NULL")
+    unended = lambda table: stack.databases.query("notifications", f"SELECT count(*) FROM {table} WHERE ended_at IS NULL")
     try:
         deliveries, messages = unended("deliveries")[0]["count"], unended("messages")[0]["count"]
     except OSError as error:
@@ -89,7 +89,7 @@ def _look(stack, caller):
 
 def _hurry(stack, caller):
     """A delivery that failed waits for its place in the schedule; a subscription that is resumed sends at once."""
-    for row in stack.query("notifications", "SELECT id FROM subscriptions WHERE deleted_at IS NULL"):
+    for row in stack.databases.query("notifications", "SELECT id FROM subscriptions WHERE deleted_at IS NULL"):
         for method in ("PauseSubscription", "ResumeSubscription"):
             caller.call("notifications", f"{SUBSCRIPTIONS}{method}", {"id": row["id"]}, "settle", CALL_S)
 

@@ -19,6 +19,7 @@ import installation as local  # noqa: E402
 import messages  # noqa: E402
 import ports  # noqa: E402
 import process  # noqa: E402
+from databases import Databases  # noqa: E402
 
 SERVICES = local.SERVICES
 SERVERS = ("postgres", "redis", "kafka")
@@ -27,6 +28,7 @@ BEGINS = "2026-12-01T15:00:00Z"
 # Room for four databases and the log of a run; filled up by the fault `disk`.
 DISK_MIB = 400
 SMALL_LOG = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
+FIRST_BASE_PORT = 19450
 LOOK_AGAIN_S = 0.2
 START_AGAIN_S = 0.5
 
@@ -34,10 +36,11 @@ START_AGAIN_S = 0.5
 class Stack:
     def __init__(self, build, preset, seed=0, environment=None, small_disk=False):
         self.state = Path(build).resolve() / "history"
+        self.databases = Databases(self.state)
         self.proxies = Proxies(seed)
         self.programs = (*local.SERVICES, *(f"{service}-2" for service in TWICE))
         self.small_disk = small_disk
-        base = free_base_port()
+        base = local.free_base_port(FIRST_BASE_PORT)
         numbers = local.Numbers(base)
         targets = {"postgres": numbers.postgres, "redis": numbers.redis, "kafka": numbers.kafka}
         targets |= {name: numbers.grpc_of(name, apart=True) for name in self.programs}
@@ -112,27 +115,6 @@ class Stack:
             raise RuntimeError(f"{arguments} ended with {done.returncode}: {done.stderr[-2000:]}")
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
-    def query(self, service, text):
-        """One statement in a service's database, as the superuser and past the proxies: rows as dictionaries."""
-        record = process.running(self.state, "postgres")
-        if record is None:
-            raise OSError("PostgreSQL does not run")
-        url = f"{record.addresses['superuser']} dbname=holdfast_{service} connect_timeout=5"
-        rows = f"SELECT row_to_json(found) FROM ({text}) AS found"
-        done = subprocess.run(
-            ["psql", "-X", url, "-v", "ON_ERROR_STOP=1", "-tAqc", rows], capture_output=True, text=True
-        )
-        if done.returncode != 0:
-            raise OSError(done.stderr.strip())
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def change(self, service, text):
-        """A statement that somebody with a psql might type."""
-        record = process.running(self.state, "postgres")
-        url = f"{record.addresses['superuser']} dbname=holdfast_{service} connect_timeout=5" if record else ""
-        done = subprocess.run(["psql", "-X", url, "-tAqc", text], capture_output=True, text=True) if record else None
-        return done is not None and done.returncode == 0
-
     def signal(self, name, number):
         record = process.running(self.state, name)
         if record:
@@ -196,15 +178,6 @@ class Stack:
             device, folder = line.split()[:2]
             if device == "holdfast-history" and folder.startswith((str(self.state), "/var/lib/holdfast/")):
                 subprocess.run(["umount", folder], capture_output=True)
-
-
-def free_base_port():
-    """A base whose whole range is free now."""
-    offsets = (*range(10, 19), *range(20, 29), 30, 31, 40, 50)
-    for base in range(19450, 29450, 100):
-        if all(ports.is_free(base + offset) for offset in offsets):
-            return base
-    raise RuntimeError("no free range of ports")
 
 
 def wait_until(found, patience_s, what):

@@ -1,10 +1,15 @@
 """gRPC and events as a stranger knows them: by the descriptors of the protos alone, without generated code."""
 
 import re
+import sys
+from pathlib import Path
 
 import grpc
-from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
+from google.protobuf import json_format
 from google.protobuf.message import DecodeError
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+from descriptors import Descriptors  # noqa: E402
 
 OPTIONS = [
     ("grpc.initial_reconnect_backoff_ms", 100),
@@ -19,32 +24,22 @@ UNKNOWN_CODES = {
     grpc.StatusCode.CANCELLED,
     grpc.StatusCode.UNKNOWN,
 }
-# Reasons of holdfast's closed list (services/runtime/core/reasons.def) stand in google.rpc.ErrorInfo.
-ERROR_INFO = re.compile(rb"google\.rpc\.ErrorInfo\x12.{1,2}?\n.([A-Z][A-Z_]+)", re.DOTALL)
 
 
-class Protos:
-    def __init__(self, descriptor_set):
-        self._pool = descriptor_pool.DescriptorPool()
-        self._factory = message_factory.MessageFactory(self._pool)
-        files = descriptor_pb2.FileDescriptorSet.FromString(descriptor_set.read_bytes())
-        for file in files.file:
-            self._pool.Add(file)
+class Protos(Descriptors):
+    def __init__(self, build):
+        super().__init__(build)
         self._events = {
             f"holdfast.{_kebab(message.name)}.v1": f"{file.package}.{message.name}"
-            for file in files.file
+            for file in self.files
             if file.name.endswith("/events.proto")
             for message in file.message_type
         }
 
-    def message(self, name):
-        return self._factory.GetPrototype(self._pool.FindMessageTypeByName(name))
-
     def method(self, path):
         """'holdfast.tickets.v1.TicketService/OpenTicket': its request and response classes."""
         service, name = path.split("/")
-        found = self._pool.FindServiceByName(service).methods_by_name[name]
-        return self._factory.GetPrototype(found.input_type), self._factory.GetPrototype(found.output_type)
+        return self.classes(self.pool.FindServiceByName(service).methods_by_name[name])
 
     def event(self, kind, payload):
         """An event's data as a dictionary, by its ce_type; None where nobody can read it."""
@@ -75,21 +70,18 @@ class Caller:
             message = json_format.ParseDict(request, given())
             return "ok", as_dictionary(method(message, timeout=timeout_s, metadata=metadata)), None
         except grpc.RpcError as error:
-            return _outcome(error)
+            return self._outcome(error)
+
+    def _outcome(self, error):
+        reason, _ = self.protos.refusal(error)
+        told = f"{error.code().name} {reason} {(error.details() or '')[:200]}"
+        # What no holdfast has answered is the connection's doing.
+        unknown = error.code() in UNKNOWN_CODES or reason == "OUTCOME_UNKNOWN" or not reason
+        return "unknown" if unknown else "refused", None, told
 
     def close(self):
         for channel in self._channels.values():
             channel.close()
-
-
-def _outcome(error):
-    details = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b"")
-    found = ERROR_INFO.search(details)
-    reason = found.group(1).decode() if found else ""
-    told = f"{error.code().name} {reason} {(error.details() or '')[:200]}"
-    # What no holdfast has answered is the connection's doing.
-    unknown = error.code() in UNKNOWN_CODES or reason == "OUTCOME_UNKNOWN" or not reason
-    return "unknown" if unknown else "refused", None, told
 
 
 def as_dictionary(message):

@@ -59,7 +59,7 @@ class Tenant:
 
     def have_a_dead_letter(self, brokers, file):
         """Somebody writes to Kafka who should not: a ticket of an account that nobody knows."""
-        opened = self.rpcs.kind("holdfast.tickets.v1.TicketOpened")()
+        opened = self.rpcs.message("holdfast.tickets.v1.TicketOpened")()
         ticket, account = opened.ticket, str(uuid.uuid4())
         ticket.id, ticket.account_id, ticket.owner_id = str(uuid.uuid4()), account, self.kept["staff"]
         ticket.name, ticket.version, ticket.priority, ticket.status = f"{self.name} is lost", 1, 1, 1

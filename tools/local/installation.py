@@ -45,6 +45,18 @@ class Numbers:
     def admin_of(self, program, apart):
         return self.admin + (1 + PROGRAMS.index(program) if apart else 0)
 
+    def all(self):
+        of_programs = [of(name, apart) for of in (self.grpc_of, self.admin_of) for name in PROGRAMS for apart in (True, False)]
+        return [*of_programs, self.kafka, self.kafka_controller, self.postgres, self.redis]
+
+
+def free_base_port(first):
+    """The first base from there on whose whole range is free now: for tests."""
+    for base in range(first, first + 2000, 100):
+        if all(ports.is_free(port) for port in Numbers(base).all()):
+            return base
+    raise Refused(f"no free range of ports from {first} on", None)
+
 
 class Installation:
     def __init__(self, state, base_port, apart=False, clock=None, preset="release", twice=(), ways=None):
