@@ -181,6 +181,7 @@ def postgres_dies(stack):
     case = Case(stack)
     accounts = case.accounts(8)
     stack.settle()
+    stack.keep_log_in_memory()
     over = threading.Event()
     with ThreadPoolExecutor(1) as beside:
         commands = beside.submit(case.change_accounts, accounts, 8, over)

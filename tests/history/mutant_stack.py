@@ -57,8 +57,7 @@ class Stack:
                                                       twice=SERVICES, ways={"kafka": self.proxy.port})
         # Processes die here, never the machine: what the kernel was given is as good as on the disk.
         self.installation.place.disposable = True
-        # And what is not given to it, though it was acknowledged, stays in memory long enough to be missed.
-        self.installation.postgres_settings = {"fsync": "off", "wal_writer_delay": "10s", "wal_writer_flush_after": "1GB"}
+        self.installation.postgres_settings = {"fsync": "off"}
         self.addresses = {name: self._address(name) for name in (*SERVICES, *(f"{name}-2" for name in SERVICES))}
         self.brokers = ports.address(self.installation.numbers.kafka)
         self.mutants = {}  # program -> the bug with which it runs
@@ -119,15 +118,25 @@ class Stack:
 
     # What is done to it
 
+    def keep_log_in_memory(self):
+        """Nobody gives the kernel what others have committed: what a backend does not write itself stays in memory."""
+        for child in self._children_of_postgres():
+            title = pathlib.Path(f"/proc/{child}/cmdline").read_bytes()
+            if b"walwriter" in title or b"background writer" in title:
+                os.kill(child, signal.SIGSTOP)
+
     def kill_postgres(self):
         """Every process of it at once: what it had in memory is gone."""
         postmaster = process.running(self.state, postgres.NAME).process.pid
         os.kill(postmaster, signal.SIGSTOP)  # it starts nobody anew meanwhile
-        children = pathlib.Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-        for child in [*map(int, children), postmaster]:
+        for child in [*self._children_of_postgres(), postmaster]:
             os.kill(child, signal.SIGKILL)
         self.wait(lambda: not process.running(self.state, postgres.NAME), "PostgreSQL is dead")
         self.installation.start_server(postgres.NAME)
+
+    def _children_of_postgres(self):
+        postmaster = process.running(self.state, postgres.NAME).process.pid
+        return [int(child) for child in pathlib.Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()]
 
     @contextlib.contextmanager
     def held(self, service, statement):
