@@ -22,12 +22,14 @@ Result<std::int64_t> number(std::string_view text) {
   return value;
 }
 
-// What travels in text columns and headers. Ids and names have no other characters, and PostgreSQL would not take some:
-// an event that cannot even be set aside would hold its partition for ever.
+// What travels in text columns and headers, and goes into webhooks' JSON as it is. Ids and names have no other
+// characters, and PostgreSQL would not take some: an event that cannot even be set aside would hold its partition for
+// ever.
 Result<std::string> word(std::string_view text, const char* name) {
-  const auto graphic = [](char c) { return c > ' ' && c < '\x7f'; };
-  if (text.size() > longest_word || !std::ranges::all_of(text, graphic)) {
-    return fail(Reason::field_invalid, name, "is no word of at most " + bytes_text(longest_word) + " of ASCII");
+  const auto plain = [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\\'; };
+  if (text.size() > longest_word || !std::ranges::all_of(text, plain)) {
+    return fail(Reason::field_invalid, name,
+                "is no word of at most " + bytes_text(longest_word) + " of ASCII without quotes and backslashes");
   }
   return std::string(text);
 }
