@@ -10,7 +10,7 @@ import checks
 from history import History
 from nemesis import KINDS, Nemesis
 from observers import MailServer, WebhookReceiver
-from settle import NotQuiet, picture, settle
+from settle import NotQuiet, patience_after, picture, settle
 from stack import Stack
 from wire import Caller, Protos
 from workload import Client, Known
@@ -89,6 +89,7 @@ def run(arguments):
         arguments.preset,
         arguments.seed,
         small_disk="disk" in arguments.kinds,
+        faults=arguments.faults,
         environment={
             "HOLDFAST_NOTIFICATIONS_MAIL_SMTP_URL": mail_server.url,
             "HOLDFAST_NOTIFICATIONS_MAIL_FROM": "holdfast@agency.example",
@@ -133,7 +134,7 @@ def attack(arguments, stack, caller, clients, history, receiver, said):
     said(f"{arguments.faults} faults are through; what was begun comes to its end")
     try:
         settle(stack, nemesis, receiver)
-        evidence = picture(stack, caller, history)
+        evidence = picture(stack, caller, history, patience_after(arguments.faults))
     except (NotQuiet, TimeoutError) as reason:
         return {"comes-to-rest": [str(reason)]}, None, nemesis
     nemesis.leave()

@@ -13,6 +13,7 @@ OPERATIONS = "holdfast.operations.v1.OperationsService/"
 SUBSCRIPTIONS = "holdfast.notifications.v1.SubscriptionService/"
 # A machine with other work takes some three minutes after 200 faults; a stuck one is told from it for sure.
 PATIENCE_S = 600
+PATIENCE_A_FAULT_S = 0.25
 CALL_S = 20
 LOOK_AGAIN_S = 0.5
 # Morning in every zone of the book: nobody's mail waits for the end of the night (R70).
@@ -23,6 +24,10 @@ class NotQuiet(Exception):
     """Something does not come to its end: a finding, with what still waits."""
 
 
+def patience_after(faults):
+    return PATIENCE_S + PATIENCE_A_FAULT_S * faults
+
+
 def settle(stack, nemesis, receiver):
     nemesis.heal()
     receiver.bad_answers = 0
@@ -31,12 +36,12 @@ def settle(stack, nemesis, receiver):
     wait_until(lambda: nemesis.set_clock(_next_morning), PATIENCE_S, "the clocks do not move")
 
 
-def picture(stack, caller, history):
+def picture(stack, caller, history, patience_s):
     """What is there once everything is quiet; taken again when something happened meanwhile: clocks go on."""
     while True:
-        activity = _wait_until_quiet(stack, caller)
+        activity = _wait_until_quiet(stack, caller, patience_s)
         log = read_log(stack.addresses["kafka"], caller.protos, [*TOPICS, *(f"{topic}.dlq" for topic in TOPICS)])
-        wait_until(lambda: _all_arrived(log, history), PATIENCE_S, "the observers' group does not get to the end")
+        wait_until(lambda: _all_arrived(log, history), patience_s, "the observers' group does not get to the end")
         evidence = gather(stack, caller, history, log, operations(history))
         if _look(stack, caller) == ({}, activity):
             return evidence
@@ -46,9 +51,9 @@ def _next_morning(now):
     return datetime.datetime.combine(now.date() + datetime.timedelta(days=1), MORNING_UTC, datetime.timezone.utc)
 
 
-def _wait_until_quiet(stack, caller):
+def _wait_until_quiet(stack, caller, patience_s):
     """Two looks in a row find nothing waiting, and nothing done in between."""
-    give_up_at = time.monotonic() + PATIENCE_S
+    give_up_at = time.monotonic() + patience_s
     before, resumed_at = None, 0.0
     while True:
         waits, activity = _look(stack, caller)
@@ -60,7 +65,7 @@ def _wait_until_quiet(stack, caller):
             _hurry(stack, caller)
             resumed_at = now
         if now > give_up_at:
-            raise NotQuiet(f"after {PATIENCE_S} s there still waits: {waits}")
+            raise NotQuiet(f"after {patience_s:.0f} s there still waits: {waits}")
         threading.Event().wait(LOOK_AGAIN_S)
 
 

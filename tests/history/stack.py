@@ -25,8 +25,9 @@ SERVICES = local.SERVICES
 SERVERS = ("postgres", "redis", "kafka")
 TWICE = ("tickets", "notifications")
 BEGINS = "2026-12-01T15:00:00Z"
-# Room for four databases and the log of a run; filled up by the fault `disk`.
+# Room for four databases and the log of a run, and for what a fault brings with it; filled up by the fault `disk`.
 DISK_MIB = 400
+DISK_MIB_A_FAULT = 0.25
 SMALL_LOG = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
 FIRST_BASE_PORT = 19450
 LOOK_AGAIN_S = 0.2
@@ -34,12 +35,13 @@ START_AGAIN_S = 0.5
 
 
 class Stack:
-    def __init__(self, build, preset, seed=0, environment=None, small_disk=False):
+    def __init__(self, build, preset, seed=0, environment=None, small_disk=False, faults=0):
         self.state = Path(build).resolve() / "history"
         self.databases = Databases(self.state)
         self.proxies = Proxies(seed)
         self.programs = (*local.SERVICES, *(f"{service}-2" for service in TWICE))
         self.small_disk = small_disk
+        self._disk_mib = DISK_MIB + round(DISK_MIB_A_FAULT * faults)
         base = local.free_base_port(FIRST_BASE_PORT)
         numbers = local.Numbers(base)
         targets = {"postgres": numbers.postgres, "redis": numbers.redis, "kafka": numbers.kafka}
@@ -167,7 +169,7 @@ class Stack:
             os.waitpid(json.loads(path.read_text())["process"]["pid"], os.WNOHANG)
 
     def _mount(self, folder):
-        options = f"size={DISK_MIB}m,mode=0700,uid={folder.stat().st_uid},gid={folder.stat().st_gid}"
+        options = f"size={self._disk_mib}m,mode=0700,uid={folder.stat().st_uid},gid={folder.stat().st_gid}"
         done = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", options, "holdfast-history", str(folder)], capture_output=True, text=True
         )
