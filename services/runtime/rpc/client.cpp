@@ -135,8 +135,11 @@ Result<> Client::State::attempt(const std::string& path, const Call& call, const
   const grpc::internal::RpcMethod method(path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC);
   const grpc::Status status = grpc::internal::BlockingUnaryCall<Message, Message, MessageLite, MessageLite>(
       channel.get(), method, &context, request, &response);
-  if (!status.ok()) return from_status(status);
-  return {};
+  if (status.ok()) return {};
+  Error error = from_status(status);
+  // Nobody here gave up: gRPC cancels what reaches a server in the moment at which that begins to end.
+  if (error.reason == Reason::cancelled && !call.stop.stop_requested()) error.reason = Reason::outcome_unknown;
+  return error;
 }
 
 }  // namespace holdfast::rpc

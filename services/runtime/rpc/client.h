@@ -38,7 +38,8 @@ class Client {
   // UNAVAILABLE is tried again, within the deadline, only where the method declares that repeating is harmless
   // (idempotency_level), and only as long as repeats are no more than a tenth of this client's calls (RetryBudget). A
   // request that has a `request_id` and no value for it is given one first: an attempt whose outcome nobody knows is
-  // then answered, not done twice. The other side's reason comes back as it was given there.
+  // then answered, not done twice. The other side's reason comes back as it was given there;
+  // what was cancelled by anybody but this caller is OUTCOME_UNKNOWN.
   template <class Response>
   Result<Response> call(const std::string& method, const Call& call, const google::protobuf::Message& request) const {
     Response response;

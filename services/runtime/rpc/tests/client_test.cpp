@@ -129,6 +129,33 @@ TEST(Client, DoesNotRepeatForACallerThatWentAway) {
   EXPECT_EQ(client.attempts, 1);
 }
 
+TEST(Client, WhatTheServerCancelledIsAnUnknownOutcome) {
+  EchoServer echo;
+  echo.handle = [](Call&, const EchoRequest&) -> Result<EchoResponse> { return fail(Reason::cancelled, "at its end"); };
+  ASSERT_TRUE(echo.start());
+  CountingClient reading(echo, echo.address());
+  EXPECT_EQ(reading.call(read_method).error().reason, Reason::outcome_unknown) << "which makes no event poison";
+  EXPECT_EQ(reading.attempts, 3);
+  CountingClient writing(echo, echo.address());
+  EXPECT_EQ(writing.call(write_method).error().reason, Reason::outcome_unknown);
+  EXPECT_EQ(writing.attempts, 1);
+}
+
+TEST(Client, WhatItsCallerCancelledIsCancelled) {
+  EchoServer echo;
+  std::stop_source caller;
+  echo.handle = [&](Call&, const EchoRequest&) -> Result<EchoResponse> {
+    caller.request_stop();
+    return fail(Reason::cancelled, "gone");
+  };
+  ASSERT_TRUE(echo.start());
+  CountingClient client(echo, echo.address());
+  Call call = patient_call();
+  call.stop = caller.get_token();
+  EXPECT_EQ(client.call(read_method, call).error().reason, Reason::cancelled);
+  EXPECT_EQ(client.attempts, 1);
+}
+
 TEST(Client, SaysSoWhenNobodyIsThere) {
   EchoServer echo;
   CountingClient client(echo, "127.0.0.1:1");  // tcpmux: nobody listens
