@@ -16,6 +16,7 @@ struct Run {
   std::int64_t timers = 1'000'000;        // rows among which few are due
   std::int64_t events = 100'000;          // of an outbox that is relayed
   std::int64_t contracts = 100'000;       // the least that growth begins with; it ends with a hundred times as many
+  double instructions = 1.2;              // the goal of a call through the adapter, in calls of a bare echo
 };
 
 // Each prints its measures. They use the servers that tools/servers has named in the environment, and throw when
@@ -24,6 +25,7 @@ void measure_rpc(const Run& run);
 void measure_instructions(const Run& run);
 void measure_metrics(const Run& run);
 void measure_lookup(const Run& run);
+void measure_cache(const Run& run);
 void measure_outbox(const Run& run);
 void measure_overload(const Run& run);
 void measure_absences(const Run& run);

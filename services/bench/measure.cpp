@@ -10,6 +10,8 @@
 namespace holdfast::bench {
 namespace {
 
+bool none_missed = true;
+
 std::string goal_text(const Goal& goal) {
   const auto number = goal.value >= 1000 ? grouped(goal.value) : fmt::format("{:.3g}", goal.value);
   return (goal.side == Goal::Side::at_least ? ">= " : "<= ") + number;
@@ -25,6 +27,7 @@ std::optional<bool> met(const Measure& measure) {
 
 void report(const Measure& measure) {
   const auto reached = met(measure);
+  none_missed = none_missed && reached.value_or(true);
   nlohmann::ordered_json line{{"name", measure.name}, {"value", measure.value}, {"unit", measure.unit}};
   line["goal"] = measure.goal ? nlohmann::ordered_json(goal_text(*measure.goal)) : nlohmann::ordered_json();
   line["met"] = reached ? nlohmann::ordered_json(*reached) : nlohmann::ordered_json();
@@ -33,6 +36,8 @@ void report(const Measure& measure) {
   fmt::print("{}\n", line.dump());
   std::fflush(stdout);
 }
+
+bool all_met() { return none_missed; }
 
 double percentile(std::vector<double> values, double share) {
   if (values.empty()) return std::nan("");

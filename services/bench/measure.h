@@ -27,6 +27,8 @@ struct Measure {
 
 // Prints it as a line of JSON: name, value, unit, goal, met, spread, baseline.
 void report(const Measure& measure);
+// Whether all that were reported so far have met their goals.
+bool all_met();
 
 double median(std::vector<double> values);
 double percentile(std::vector<double> values, double share);

@@ -22,7 +22,7 @@ from place import CHECKOUT, Place
 
 PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
 STATE = CHECKOUT / "build" / "release" / "bench"
-GROUPS = ("rpc", "instructions", "metrics", "lookup", "outbox", "relay", "delivery", "timers", "overload", "growth",
+GROUPS = ("rpc", "instructions", "metrics", "lookup", "cache", "outbox", "relay", "delivery", "timers", "overload", "growth",
           "absences", "start", "import", "hanging")
 # Measured from outside, on an installation of their own.
 FROM_OUTSIDE = ("start", "import", "hanging")
