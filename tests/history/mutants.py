@@ -21,6 +21,7 @@ from stack import CHECKOUT
 ALL = ("accounts", "contracts", "tickets", "notifications")
 MUTANTS = {
     "relay.by_last_id": (["tickets"], scenes.crowd, "acknowledged-events"),
+    "relay.reads_behind_last": (["tickets"], scenes.crowd, "streams-in-order"),
     "streams.not_locked": (["tickets"], scenes.crowd, "streams-in-order"),
     "lease.held_by_all": (["tickets"], scenes.two_relays, "published-once"),
     "sql.answered_before_commit": (ALL, scenes.postgres_dies, "acknowledged-rows"),

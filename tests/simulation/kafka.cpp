@@ -55,6 +55,8 @@ struct rd_kafka_s {
   int number = 0;
   Process process = 0;
   DeliveryReport report = nullptr;
+  void (*answered)(rd_kafka_t*, void*) = nullptr;
+  void* opaque = nullptr;
   bool ended = false;
   bool pumping[Kafka::partitions] = {};
   std::deque<Produced> lanes[Kafka::partitions];  // not appended yet
@@ -82,11 +84,17 @@ Nanoseconds delay() {
   return random.between(300, 6000) * microsecond;
 }
 
+// Called without a fiber, as by a thread of librdkafka's: whoever is told there may wake others, and waits for nobody.
+void say(rd_kafka_t* producer, void* opaque, rd_kafka_resp_err_t error) {
+  producer->ready.emplace_back(opaque, error);
+  if (producer->ready.size() == 1 && producer->answered) producer->answered(producer, producer->opaque);
+}
+
 // An acknowledgement that is lost comes with the answer to the repetition, of which the broker knows the sequence.
 void acknowledge(rd_kafka_t* producer, size_t partition, size_t count) {
   if (producer->ended) return;
   for (; count > 0 && !producer->appended[partition].empty(); --count) {
-    producer->ready.emplace_back(producer->appended[partition].front().opaque, RD_KAFKA_RESP_ERR_NO_ERROR);
+    say(producer, producer->appended[partition].front().opaque, RD_KAFKA_RESP_ERR_NO_ERROR);
     producer->appended[partition].pop_front();
   }
   the_cluster->world.wake(producer);
@@ -204,9 +212,22 @@ rd_kafka_resp_err_t rd_kafka_producev(rd_kafka_t* producer, ...) {
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+// A producer has one queue, which is itself.
+rd_kafka_queue_t* rd_kafka_queue_get_main(rd_kafka_t* producer) {
+  return reinterpret_cast<rd_kafka_queue_t*>(producer);
+}
+
+void rd_kafka_queue_destroy(rd_kafka_queue_t*) {}
+
+void rd_kafka_queue_cb_event_enable(rd_kafka_queue_t* queue, void (*answered)(rd_kafka_t*, void*), void* opaque) {
+  auto* producer = reinterpret_cast<rd_kafka_t*>(queue);
+  producer->answered = answered;
+  producer->opaque = opaque;
+}
+
 int rd_kafka_poll(rd_kafka_t* producer, int timeout_ms) {
   auto& world = the_cluster->world;
-  if (producer->ready.empty()) world.block(producer, world.now + timeout_ms * millisecond);
+  if (producer->ready.empty() && timeout_ms > 0) world.block(producer, world.now + timeout_ms * millisecond);
   int served = 0;
   for (; !producer->ready.empty(); ++served) {
     rd_kafka_message_t message{};
@@ -225,7 +246,7 @@ rd_kafka_resp_err_t rd_kafka_purge(rd_kafka_t* producer, int) {
     }
   }
   abandon(producer);
-  for (const auto& produced : purged) producer->ready.emplace_back(produced.opaque, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT);
+  for (const auto& produced : purged) say(producer, produced.opaque, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

@@ -10,6 +10,7 @@ import sys
 # no fault of order, as Relay says, so lease.held_by_all is not among them.
 MUTANTS = {
     "relay.by_last_id": 1500,
+    "relay.reads_behind_last": 1500,
     "relay.report_not_read": 200,
     "streams.not_locked": 600,
     "sql.answered_before_commit": 100,

@@ -21,6 +21,14 @@ std::vector<std::int64_t> integers_of(std::string_view array) {
   return integers;
 }
 
+// Whether the place lies in one of the ranges, which are two arrays: where each begins, and its last place.
+bool lies_in(std::int64_t place, const std::vector<std::int64_t>& first, const std::vector<std::int64_t>& last) {
+  for (size_t range = 0; range < first.size(); ++range) {
+    if (first[range] <= place && place <= last[range]) return true;
+  }
+  return false;
+}
+
 std::string double_bytes(double value) {
   std::int64_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);
@@ -46,6 +54,13 @@ void Session::lock(const std::string& row) {
     if (cancelled_ || store_.world_.now >= until) throw SqlError{"57014", "canceling statement"};
     store_.world_.block(&store_.locks_, std::min(until, store_.world_.now + second));
   }
+}
+
+// Which may be busy: who took his numbers first may be seen last.
+void Session::wait_for_disk() {
+  auto& world = store_.world_;
+  world.let_pass(world.random.once_in(10) ? world.random.between(1, 100) * millisecond
+                                          : world.random.between(100, 1000) * microsecond);
 }
 
 std::int64_t Session::transaction_id() {
@@ -165,6 +180,7 @@ Answer Session::begin_read_only(Parameters parameters) {
 
 Answer Session::commit(Parameters) {
   const bool is_done = !failed_;
+  if (is_done && id_ != 0 && to_disk_) wait_for_disk();
   if (is_done) apply();
   end();
   return {{}, is_done ? "COMMIT" : "ROLLBACK", ""};
@@ -255,11 +271,12 @@ Answer Session::append(Parameters given) {
 Answer Session::oldest(Parameters given) {
   const auto most = integer_of(*given[0]), most_bytes = integer_of(*given[1]), behind = integer_of(*given[3]);
   const auto held_back = elements_of(*given[2]);
+  const auto first = integers_of(*given[4]), last = integers_of(*given[5]);
   std::vector<Row> rows;
   std::int64_t bytes = 0;
   for (const auto& [seq, row] : store_.outbox) {
     if (static_cast<std::int64_t>(rows.size()) == most) break;
-    if (seq <= behind || std::ranges::count(held_back, row.topic) != 0) continue;
+    if (seq <= behind || std::ranges::count(held_back, row.topic) != 0 || lies_in(seq, first, last)) continue;
     bytes += static_cast<std::int64_t>(row.payload.size());
     if (!rows.empty() && bytes > most_bytes) break;
     rows.push_back({bytes_of(seq), row.event_id, row.agency, row.topic, row.key, row.type, bytes_of(row.sequence),
@@ -287,8 +304,11 @@ Answer Session::removed(const std::vector<std::int64_t>& places) {
 }
 
 Answer Session::remove(Parameters given) {
-  auto places = integers_of(*given[0]);
-  std::ranges::sort(places);
+  const auto first = integers_of(*given[0]), last = integers_of(*given[1]);
+  std::vector<std::int64_t> places;
+  for (const auto& [seq, row] : store_.outbox) {
+    if (lies_in(seq, first, last)) places.push_back(seq);
+  }
   return removed(places);
 }
 

@@ -93,6 +93,7 @@ class Session {
   static const std::map<std::string, Handler, std::less<>>& handlers();
 
   void lock(const std::string& row);
+  void wait_for_disk();
   std::int64_t transaction_id();
   std::int64_t counted(const Stream& stream, std::int64_t more);
   void insert(OutboxRow row);

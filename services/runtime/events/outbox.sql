@@ -33,19 +33,24 @@ FROM numbered CROSS JOIN unnest(
   $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::bytea[], $8::text[],
   $13::integer[], $14::bigint[]) AS g(event_id, agency_id, topic, key, type, occurred_at, payload, headers, stream, followers);
 
--- The oldest events, at most $1 of them and, beyond the first, at most $2 bytes; without the topics that are held back, and
--- from behind $4 on. The length of a payload is read without the payload.
+-- The oldest events, at most $1 of them and, beyond the first, at most $2 bytes; without the topics that are held back,
+-- from behind $4 on, and without those whose places lie in the ranges $5 to $6. The length of a payload is read without
+-- the payload.
 -- name: oldest
 SELECT seq, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers
-FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq) AS bytes, row_number() OVER (ORDER BY seq) AS place
-      FROM (SELECT * FROM runtime.outbox WHERE seq > $4::bigint AND topic <> ALL ($3::text[])
+FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS bytes
+      FROM (SELECT * FROM runtime.outbox
+            WHERE seq > $4::bigint AND topic <> ALL ($3::text[])
+              AND (seq <@ (SELECT range_agg(int8range(first, last, '[]'))
+                           FROM unnest($5::bigint[], $6::bigint[]) AS on_the_way(first, last))) IS NOT TRUE
             ORDER BY seq LIMIT $1::bigint) AS oldest
      ) AS counted
-WHERE place = 1 OR bytes <= $2::bigint ORDER BY seq;
+WHERE bytes <= $2::bigint OR bytes = octet_length(payload) ORDER BY seq;
 
--- For this transaction: where few rows are left PostgreSQL would start workers for the next statement [M: 20 ms].
+-- For this transaction: where few rows are left PostgreSQL would start workers for the next statement [M: 20 ms], and
+-- read all of a table that was empty when it planned.
 -- name: look_alone
-SELECT set_config('max_parallel_workers_per_gather', '0', true);
+SELECT set_config('max_parallel_workers_per_gather', '0', true), set_config('enable_seqscan', 'off', true);
 
 -- What a look sees of transactions: those before `oldest_transaction` have ended, none from `next_transaction` on had
 -- its id. That takes an id of one's own: the snapshot's xmax lies behind the latest that has ended, and others that are
@@ -55,12 +60,15 @@ SELECT coalesce((SELECT seq FROM runtime.outbox ORDER BY seq DESC LIMIT 1), 0) A
        pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_transaction,
        pg_current_xact_id()::text::bigint AS next_transaction;
 
--- For this transaction: its commit does not wait for the disk.
+-- For this transaction: its commit does not wait for the disk. What is removed is found by its key, also in a table that
+-- was empty when PostgreSQL planned.
 -- name: do_not_flush
-SELECT set_config('synchronous_commit', 'off', true);
+SELECT set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true);
 
+-- What lies in the ranges $1 to $2: half the work of finding each by itself.
 -- name: remove
-DELETE FROM runtime.outbox WHERE seq = ANY ($1::bigint[]);
+DELETE FROM runtime.outbox AS o USING unnest($1::bigint[], $2::bigint[]) AS acknowledged(first, last)
+WHERE o.seq BETWEEN first AND last;
 
 -- Events that Kafka refuses, set aside as dead letters of the relay.
 -- name: park

@@ -16,7 +16,8 @@
 
 namespace holdfast::sql {
 class Database;
-}
+class Transaction;
+}  // namespace holdfast::sql
 
 namespace holdfast::events {
 
@@ -31,6 +32,11 @@ struct Queued;
 // one stream appear in order, because their counter is locked until the commit (Outbox::append). A crash between
 // acknowledgement and delete sends events twice; consumers know them by their id. Two relays at once, one of which was
 // overtaken in its sleep, do the same: each sends from the oldest on, so first deliveries are in order even then.
+//
+// While Kafka answers for one batch it reads and sends the next: the oldest rows but those that are on their way, each
+// known by its own place, since a row between them may have appeared later. Once anything fails, be it Kafka, the
+// database or the lease, all that is on its way is let go, and it begins again at the oldest. While a topic is held
+// back or events are sent alone, one batch at a time is on its way.
 //
 // An event that Kafka refuses for good is parked: a dead letter of the handler "relay". One that is refused for its
 // size, at once; those of a topic that Kafka does not know, forbids us or has settings for that refuse any event, after
@@ -83,8 +89,8 @@ class Relay {
   // Whether the database answered this thread's last statement, which may be as long ago. Any thread; does not block.
   bool reaches_database() const { return reaches_database_.load(std::memory_order_relaxed); }
 
-  // One look at the outbox: how many events were sent and removed; none during the pause after a batch of which Kafka
-  // said nothing. For tests, and the loop itself.
+  // Looks at the outbox, sends what it finds there and waits until a batch was acknowledged: how many events were
+  // removed; none during the pause after a batch of which Kafka said nothing. For tests, and the loop itself.
   Result<size_t> relay_once(const std::stop_token& stop = {});
 
  private:
@@ -96,10 +102,17 @@ class Relay {
   void measure_backlog(bool ours);
   // What a look at the outbox found, and the database as it was when it began.
   struct Look;
-  Result<Look> oldest();
-  Result<> remove(const std::vector<std::int64_t>& acknowledged);
+  Result<size_t> advance(const std::stop_token& stop);
+  Result<size_t> turn();
+  Result<Look> exchange(const std::vector<std::int64_t>& acknowledged, bool looks);
+  Result<Look> oldest(sql::Transaction& transaction);
+  static void remove(sql::Transaction& transaction, const std::vector<std::int64_t>& acknowledged);
+  void note_landed(const std::vector<Queued>& batch);
+  bool may_look() const;
+  bool wait(const std::stop_token& stop);
+  Result<size_t> let_go();
   Result<> settle(const std::vector<Queued>& batch, const Sent& report);
-  void pause_after(const Sent& report, Clock::time_point begun);
+  void pause_after(const Sent& report);
   std::vector<std::string> held_back() const;
   void note_silence(const std::vector<Queued>& batch, const Sent& report);
   bool condemned(const Queued& event, const Refusal& refusal, bool alone);
@@ -113,7 +126,10 @@ class Relay {
   HeldTopics held_;     // refused
   HeldTopics stalled_;  // silent
   HeldBeginning held_beginning_;
-  Clock::duration pause_;  // the next one
+  HeldBeginning::Horizon before_;  // of the last look
+  bool look_is_due_ = true;
+  Clock::duration pause_;        // the next one
+  Clock::time_point sent_at_{};  // when what is on its way began
   Clock::time_point again_at_{};
   size_t one_by_one_ = 0;  // how many events are to be sent alone, since a batch with them was refused
   Clock::time_point measure_at_{};

@@ -61,6 +61,22 @@ TEST_F(SilentTopicTest, IsHeldBackAlone) {
   EXPECT_EQ(relay.parked(), 0);
 }
 
+// While Kafka has yet to answer for a batch, the next is read, sent and removed: what is on its way is not read again.
+TEST_F(SilentTopicTest, HoldsUpNoBatchBehindIt) {
+  options.stall = 24h;
+  options.batch_events = 1;
+  Relay relay(database, outbox, options);
+  ASSERT_TRUE(publish({stuck, happened("a", "1")}));
+  EXPECT_EQ(*relay.relay_once(), 1u);
+  EXPECT_EQ(value<Uuid>("SELECT event_id FROM runtime.outbox"), stuck.id);
+  ASSERT_TRUE(publish({happened("a", "2")}));
+  EXPECT_EQ(*relay.relay_once(), 1u);
+  EXPECT_EQ(value<Uuid>("SELECT event_id FROM runtime.outbox"), stuck.id);
+  mock.give_leader(stuck.topic);
+  EXPECT_EQ(*relay.relay_once(), 1u);
+  EXPECT_EQ(waiting(), 0u);
+}
+
 TEST_F(SilentTopicTest, IsTriedAgainAndNotWaitedForAsLongAsAKafkaThatIsAway) {
   options.stalled_pause = 0ms;
   Relay relay(database, outbox, options);
