@@ -78,9 +78,7 @@ void measure_growth(const Run& run) {
       {"command", [](Grown& grown) { return median_us(grown, &Grown::command); }},
       {"read", [](Grown& grown) { return median_us(grown, &Grown::read); }},
       {"nothing_due", [](Grown& grown) { return median(grown.sweep.looks_ms(calls)) * 1000; }},
-      {"fire", [](Grown& grown) {
-         return 1e6 / grown.sweep.per_second(due, [](timers::Timers& timers) { timers.on_parts("bench", fire_slice); });
-       }}};
+      {"fire", [](Grown& grown) { return 1e6 / grown.sweep.per_second(due, in_slices); }}};
   std::vector<std::unique_ptr<Grown>> sizes;
   for (const auto times : {1, 10, 100}) {
     const auto rows = run.contracts * times;

@@ -90,6 +90,8 @@ Result<> fire_slice(std::span<timers::Firing> slice) {
   return {};
 }
 
+void in_slices(timers::Timers& timers) { timers.on_parts("bench", fire_slice); }
+
 Result<std::optional<Instant>> fire_one(events::UnitOfWork& unit, Uuid subject, Instant now) {
   TRY((unit.transaction.one<std::int64_t>(load_thing, subject)));
   unit.transaction.defer(store_thing, unit.agency(), subject);
@@ -101,7 +103,7 @@ Result<std::optional<Instant>> fire_one(events::UnitOfWork& unit, Uuid subject, 
 Sweep::Sweep(const Things& things) : clock(epoch), database(things.options(16)) {}
 
 double Sweep::per_second(std::int64_t due, const std::function<void(timers::Timers&)>& register_kind) {
-  timers::Timers timers(transactor, clock, {});
+  timers::Timers timers(transactor, clock, {.sweepers = 2});
   register_kind(timers);
   timers.start();
   clock.advance(std::chrono::seconds(due));
@@ -116,7 +118,7 @@ double Sweep::per_second(std::int64_t due, const std::function<void(timers::Time
 
 std::vector<double> Sweep::looks_ms(int looks) {
   timers::Timers idle(transactor, clock, {});
-  idle.on_parts("bench", fire_slice);
+  in_slices(idle);
   std::vector<double> took;
   for (int look = 0; look < looks; ++look) {
     const auto began = steady_clock::now();

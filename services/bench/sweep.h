@@ -19,6 +19,7 @@ void fill(const Things& things, std::int64_t rows, std::int64_t agencies);
 
 // Effect, ledger row, event and next due, by a few statements for the slice.
 Result<> fire_slice(std::span<timers::Firing> slice);
+void in_slices(timers::Timers& timers);
 // The same one by one, as most kinds do.
 Result<std::optional<Instant>> fire_one(events::UnitOfWork& unit, Uuid subject, Instant now);
 

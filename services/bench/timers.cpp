@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "bench/bench.h"
+#include "bench/lateness.h"
 #include "bench/sweep.h"
 
 namespace holdfast::bench {
@@ -16,11 +17,10 @@ void measure_timers(const Run& run) {
   fill(things, run.timers, agencies);
   Sweep sweep(things);
   const auto due = std::min<std::int64_t>(50'000, run.timers / (4 * (run.rounds + 1)));
-  const auto slices = [](timers::Timers& timers) { timers.on_parts("bench", fire_slice); };
   const auto singly = [](timers::Timers& timers) { timers.on("bench", fire_one); };
-  sweep.per_second(due / 5, slices);
+  sweep.per_second(due / 5, in_slices);
   const auto fired = in_turn(
-      run.rounds, [&] { return sweep.per_second(due, slices); }, [&] { return sweep.per_second(due / 5, singly); });
+      run.rounds, [&] { return sweep.per_second(due, in_slices); }, [&] { return sweep.per_second(due / 5, singly); });
   const auto among = fmt::format("{} timers of {} agencies; each with effect, ledger row and event",
                                  grouped(static_cast<double>(run.timers)), agencies);
   report({"timers.slices", median(fired.a), "fires/s", at_least(40'000), spread(fired.a), among});
@@ -34,6 +34,8 @@ void measure_timers(const Run& run) {
   }
   report({"timers.nothing_due", median(p99), "ms p99", at_most(1), spread(p99),
           fmt::format("p50 {:.2f} ms; a look at its own thread's, right after the firings", median(p50))});
+  measure_lateness(run, things);
+  measure_foreground(run, things, sweep);
 }
 
 }  // namespace holdfast::bench
