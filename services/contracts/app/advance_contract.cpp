@@ -4,15 +4,26 @@
 
 namespace holdfast::contracts {
 
-Result<std::optional<Instant>> advance_contract(events::UnitOfWork& work, ContractId id, Instant now) {
-  const auto contract = TRY((work.transaction.maybe<Contract>(statements::lock_contract, id)));
-  if (!contract) return std::optional<Instant>();
-  const auto progress = advance(*contract, now);
-  record(work, progress);
-  if (!progress.steps.empty()) {
-    work.transaction.defer(statements::store_contract, work.agency(), progress.contract);
+Result<> advance_contracts(std::span<timers::Firing> firings) {
+  std::vector<AgencyId> agencies;
+  std::vector<Uuid> ids;
+  for (const auto& firing : firings) {
+    agencies.push_back(firing.unit.agency());
+    ids.push_back(firing.subject);
   }
-  return progress.next_due;
+  auto& transaction = firings.front().unit.transaction;
+  const auto contracts = TRY((transaction.many<std::optional<Contract>>(statements::lock_due, agencies, ids)));
+  for (size_t number = 0; number < firings.size(); ++number) {
+    if (!contracts.at(number)) continue;
+    auto& [id, due, now, work, next_due] = firings[number];
+    const auto progress = advance(*contracts[number], now);
+    record(work, progress);
+    if (!progress.steps.empty()) {
+      work.transaction.defer(statements::store_contract, work.agency(), progress.contract);
+    }
+    next_due = progress.next_due;
+  }
+  return {};
 }
 
 }  // namespace holdfast::contracts

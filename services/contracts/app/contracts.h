@@ -9,6 +9,7 @@
 #include "contracts/domain/imported_contract.h"
 #include "contracts/domain/order.h"
 #include "runtime/events/unit_of_work.h"
+#include "runtime/timers/timers.h"
 
 // The verbs of this service, each in a file of its own.
 namespace holdfast::contracts {
@@ -60,8 +61,9 @@ Result<ReminderList> list_reminders(sql::Transaction& transaction, const ListRem
 Result<TermPreview> preview_term(sql::Transaction& transaction, const PreviewTerm& query, Instant now);
 Result<Deadlines> list_deadlines(sql::Transaction& transaction, const ListDeadlines& query, Instant now);
 
-// What the timer does: everything that has fallen due by now is written and published; when something is due next.
-Result<std::optional<Instant>> advance_contract(events::UnitOfWork& work, ContractId id, Instant now);
+// What the timer does, for many contracts at once: everything that has fallen due by now is written and published; when
+// something is due next.
+Result<> advance_contracts(std::span<timers::Firing> firings);
 
 // Copies of the book: from events, or from its owner when an event has not come yet. The account's contracts follow
 // where they are to be reminded earlier, or no longer (R24).

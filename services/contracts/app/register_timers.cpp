@@ -4,10 +4,6 @@
 
 namespace holdfast::contracts {
 
-void register_timers(timers::Timers& timers) {
-  timers.on(std::string(term_timer), [](events::UnitOfWork& work, Uuid contract, Instant now) {
-    return advance_contract(work, ContractId{contract}, now);
-  });
-}
+void register_timers(timers::Timers& timers) { timers.on_parts(std::string(term_timer), advance_contracts); }
 
 }  // namespace holdfast::contracts

@@ -26,6 +26,13 @@ FROM contracts WHERE id = $1::uuid;
 SELECT {{contract}}
 FROM contracts WHERE id = $1::uuid FOR UPDATE;
 
+-- Of each contract that is due a row, in the order that is given: all its columns are null if there is none.
+-- name: lock_due
+SELECT {{contract}}
+FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS given(of_agency, contract_id, place) LEFT JOIN LATERAL (
+  SELECT * FROM contracts AS c WHERE c.agency_id = of_agency AND c.id = contract_id FOR UPDATE) AS held ON true
+ORDER BY place;
+
 -- A page of an account's contracts, or of all, from behind $2 on; in the order in which they were made, where ids are
 -- ours.
 -- name: list_of_account

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 
+#include "contracts/app/register_timers.h"
 #include "contracts/app/tests/book.h"
 #include "contracts/store/invariants.sql.h"
 #include "runtime/operations/verify.h"
-#include "runtime/timers/timers.h"
 
 namespace holdfast::contracts {
 namespace {
@@ -20,12 +20,9 @@ struct InvariantsTest : Book {
     clock.set(*parse_instant("2026-10-15T15:00:00Z"));
     temporary.run(R"sql(INSERT INTO runtime.business_clock (offset_us) VALUES
       ((extract(epoch FROM timestamptz '2026-10-15 15:00Z' - clock_timestamp()) * 1000000)::bigint))sql");
-    const auto advanced = transactor.run(call, [&](events::UnitOfWork& work) -> Result<> {
-      const auto next_due = TRY(advance_contract(work, contract.id, work.now));
-      timers::Timers::set(work, term_timer, contract.id.uuid, next_due);
-      return {};
-    });
-    ASSERT_TRUE(advanced) << describe(advanced.error());
+    timers::Timers timers(transactor, clock, {});
+    register_timers(timers);
+    ASSERT_EQ(*timers.fire_due(term_timer), 1u);
     ASSERT_THAT(broken(), IsEmpty());
   }
   operations::Verdict verdict(const sql::Statement& invariant) {

@@ -177,6 +177,28 @@ TEST_F(TimePasses, AStandstillLeavesTheSameLedgerAsNone) {
   EXPECT_EQ(daily, with_standstill);
 }
 
+// Fired by the same statements; one's contract is not there any more, and two have one id.
+TEST_F(TimePasses, ContractsThatAreDueTogetherAreAdvancedEach) {
+  auto command = yearly();
+  command.id = ContractId{new_uuid()};
+  const auto contract = created(command);
+  const auto gone = created(yearly("C-2"));
+  const auto mine = call;
+  call = other_agency;
+  Book::SetUp();
+  command.plan.notice_value = 30;
+  const auto others = created(command);
+  temporary.run("DELETE FROM contracts WHERE id = '" + to_string(gone.id) + "'");
+  clock.set(at("2026-08-03T13:00:00Z"));
+  ASSERT_EQ(*timers.fire_due(term_timer), 3u);
+  EXPECT_EQ(entries(others.id).size(), 1u);
+  call = mine;
+  EXPECT_EQ(entries(contract.id).size(), 2u);
+  EXPECT_EQ(read(contract).version, 3);
+  clock.set(at("2027-06-01T00:00:00Z"));
+  EXPECT_EQ(*timers.fire_due(term_timer), 2u);
+}
+
 TEST_F(TimePasses, NoticeStopsTheRoll) {
   const auto contract = created(yearly());
   move_to("2026-10-05T12:00:00Z");
