@@ -1,5 +1,9 @@
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <functional>
+#include <thread>
+
 #include "accounts/tests/with_lookup.h"
 
 namespace holdfast::accounts {
@@ -24,6 +28,17 @@ struct LookupCacheTest : WithLookup {
     const auto name = "cmdstat_" + command + ":calls=";
     const auto at = text.find(name);
     return at == std::string::npos ? 0 : std::stoll(text.substr(at + name.size()));
+  }
+
+  // By the threads that a process has for calls, each lookup by whoever is free.
+  void look_up_at_once(Replica& at, int lookups, const std::function<std::string(int)>& query) {
+    std::atomic<int> next{0};
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 16; ++thread) {
+      threads.emplace_back([&] {
+        for (int number = next++; number < lookups; number = next++) look_up_at(at, call, query(number));
+      });
+    }
   }
 
   std::vector<std::string> ticket_names() {
@@ -54,6 +69,27 @@ TEST_F(LookupCacheTest, EachTierIsAskedNoMoreThanItHasTo) {
   EXPECT_EQ(redis.scripts, 0);
   EXPECT_EQ(cache::metric(other.registry, "holdfast_cache_hits_total{cache=\"outage_card\",tier=\"redis\"}"), 1);
   EXPECT_EQ(cache::metric(replica.registry, "holdfast_cache_hits_total{cache=\"outage_card\",tier=\"near\"}"), 1);
+}
+
+TEST_F(LookupCacheTest, AHerdAsksAsOneDoes) {
+  look_up_at_once(replica, 10'000, [](int) { return "32/HCGS/123456//SW"; });
+  EXPECT_EQ(statements_of(replica, call), 11);
+}
+
+TEST_F(LookupCacheTest, WhatRedisForgotIsAskedForOnceAProcess) {
+  std::vector<std::string> circuits;
+  for (int number = 0; number < 40; ++number) {
+    circuits.push_back("44/HCGS/" + std::to_string(100'000 + number) + "//SW");
+    line(hq, circuits.back());
+  }
+  for (const auto& one : circuits) look_up(one);
+  Replica other{temporary.url(), server.options(), clock};
+  look_up_at_once(other, 2'000, [&](int number) {
+    if (number == 20) server.command({"FLUSHALL"});
+    return circuits[static_cast<size_t>(number) % circuits.size()];
+  });
+  EXPECT_GT(statements_of(other, call), 0);
+  EXPECT_LE(statements_of(other, call), 40 + 10) << "one a key, ten for the card that they share";
 }
 
 TEST_F(LookupCacheTest, PartsAreNeverKept) {
