@@ -17,6 +17,7 @@ const Described& described(const std::string& statement) {
   static const Described setting{{}, {{"set_config", text}}};
   static const std::map<std::string, Described> all{
       {"database.set_context", {{text, text}, {{"set_config", text}, {"set_config", text}}}},
+      {"database.prepare_one_read", {{text, text}, {{"set_config", text}, {"set_config", text}, {"set_config", text}}}},
       {"database.do_not_flush", setting},
       {"simulation.insert_fact", {{uuid}, {}}},
       {"events.mutants.append_one_unlocked", append_one},

@@ -120,6 +120,7 @@ void serve(Postgres::Backend& backend) {
     for (const auto& request : requests) {
       if (request.kind == Request::Kind::sync) {
         auto sync = plain(PGRES_PIPELINE_SYNC);
+        if (!backend.session.in_transaction()) backend.session.end();  // without BEGIN it was a transaction by itself
         sync.status = backend.session.failed()           ? PQTRANS_INERROR
                       : backend.session.in_transaction() ? PQTRANS_INTRANS
                                                          : PQTRANS_IDLE;

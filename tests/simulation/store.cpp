@@ -147,6 +147,7 @@ const std::map<std::string, Session::Handler, std::less<>>& Session::handlers() 
       {"database.begin", &Session::begin},
       {"database.begin_read_only", &Session::begin_read_only},
       {"database.set_context", &Session::set_context},
+      {"database.prepare_one_read", &Session::set_context},
       {"database.commit", &Session::commit},
       {"database.do_not_flush", &Session::do_not_flush},
       {"connection.rollback", &Session::roll_back},

@@ -14,9 +14,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr Statement begin_read_write{"database.begin", "BEGIN"};
-constexpr Statement begin_read_only{"database.begin_read_only", "BEGIN READ ONLY"};
-constexpr Statement set_context{
-    "database.set_context", "SELECT set_config('app.agencies', $1, true), set_config('statement_timeout', $2, true)"};
 constexpr Statement commit{"database.commit", "COMMIT"};
 constexpr Statement do_not_flush{"database.do_not_flush", "SELECT set_config('synchronous_commit', 'off', true)"};
 
@@ -136,9 +133,13 @@ Result<> Database::attempt_once(const Call& call, const Agencies& agencies, Mode
   const auto timeout_ms = time_left(call).count();
   if (timeout_ms <= 0) return fail(Reason::deadline_exceeded, "the deadline passed before a connection was free");
   connection.work_until(call.deadline, call.stop);
-  connection.enqueue(mode == Mode::read_only ? begin_read_only : begin_read_write, Parameters(), {});
-  connection.enqueue(set_context, Parameters::of(join(agencies), std::to_string(timeout_ms)), {});
-
+  auto context = Parameters::of(join(agencies), std::to_string(timeout_ms));
+  if (mode == Mode::read_only) {
+    Transaction transaction(connection, call, std::move(context));
+    return attempt(transaction) && transaction.begun() ? end_with_commit(connection, mode) : Result<>();
+  }
+  connection.enqueue(begin_read_write, Parameters(), {});
+  connection.enqueue(set_context, std::move(context), {});
   Transaction transaction(connection, call);
   return attempt(transaction) ? end_with_commit(connection, mode) : Result<>();
 }

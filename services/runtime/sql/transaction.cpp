@@ -4,6 +4,10 @@ namespace holdfast::sql {
 namespace {
 
 constexpr Statement set_agencies_shown{"transaction.set_agencies", "SELECT set_config('app.agencies', $1, true)"};
+constexpr Statement begin_read_only{"database.begin_read_only", "BEGIN READ ONLY"};
+constexpr Statement prepare_one_read{"database.prepare_one_read",
+                                     "SELECT set_config('app.agencies', $1, true), set_config('statement_timeout', $2, "
+                                     "true), set_config('transaction_read_only', 'on', true)"};
 
 }  // namespace
 
@@ -33,7 +37,18 @@ bool Transaction::all_null(const Rows& rows, int row, size_t first, size_t end) 
   return true;
 }
 
+void Transaction::begin() {
+  if (!context_) return;
+  connection_.enqueue(begin_read_only, Parameters(), {});
+  connection_.enqueue(set_context, *std::exchange(context_, std::nullopt), {});
+}
+
 Result<Rows> Transaction::run(const Statement& statement, Parameters parameters, std::span<const Column> columns) {
+  if (context_ && !std::exchange(alone_sent_, true)) {
+    connection_.enqueue(prepare_one_read, *context_, {});
+  } else {
+    begin();
+  }
   connection_.enqueue(statement, std::move(parameters), columns);
   return connection_.flush();
 }

@@ -14,11 +14,24 @@ namespace holdfast::sql {
 using Agencies = std::vector<AgencyId>;
 std::string join(const Agencies& agencies);  // as the setting app.agencies has them
 
+// Of the transaction that has begun: the agencies it is shown, and statement_timeout in ms.
+inline constexpr Statement set_context{
+    "database.set_context", "SELECT set_config('app.agencies', $1, true), set_config('statement_timeout', $2, true)"};
+
 // One transaction on one connection. Statements that ask for rows block for a round trip; `defer`red ones travel with
 // the next that does, or with the commit. One thread; never outlives the body that `transact` runs.
+//
+// A read's first statement goes without BEGIN and COMMIT, unless something was deferred before it: what is sent up to a
+// sync is a transaction by itself, and most reads are one statement, which then takes one round trip instead of two.
+// The second begins a transaction for itself and all others. Nobody can tell: at READ COMMITTED each statement sees
+// what is committed when it begins, in one transaction or in several.
 class Transaction {
  public:
+  // What the session's owner has begun, or nothing at all.
   Transaction(Connection& connection, const Call& call) : connection_(connection), call_(call) {}
+  // A read that has not begun. `context`: the agencies that it is shown, and statement_timeout.
+  Transaction(Connection& connection, const Call& call, Parameters context)
+      : connection_(connection), call_(call), context_(std::move(context)) {}
   Transaction(const Transaction&) = delete;
 
   // Exactly one row: its absence is our bug, as for INSERT … RETURNING.
@@ -62,6 +75,7 @@ class Transaction {
   // For statements whose outcome nobody waits for: a failure surfaces at the next statement or at the commit.
   template <class... A>
   void defer(const Statement& statement, const A&... arguments) {
+    begin();
     connection_.enqueue(statement, Parameters::of(arguments...), {});
   }
 
@@ -72,8 +86,11 @@ class Transaction {
   const Call& call() const { return call_; }
   AgencyId agency() const { return call_.who.agency; }
   Connection& connection() { return connection_; }
+  // Whether a COMMIT is due.
+  bool begun() const { return !context_; }
 
  private:
+  void begin();
   Result<Rows> run(const Statement& statement, Parameters parameters, std::span<const Column> columns);
 
   template <class R>
@@ -119,6 +136,8 @@ class Transaction {
 
   Connection& connection_;
   const Call& call_;
+  std::optional<Parameters> context_;  // of a read that has not begun
+  bool alone_sent_ = false;            // its first statement
 };
 
 }  // namespace holdfast::sql

@@ -1,5 +1,7 @@
 #include "runtime/sql/database.h"
 
+#include <gmock/gmock.h>
+
 #include <thread>
 
 #include "runtime/sql/tests/things.h"
@@ -28,6 +30,59 @@ TEST_F(DatabaseTest, HidesOtherAgenciesAndRefusesToWriteForThem) {
   auto foreign = thing("theirs");
   foreign.agency = AgencyId{new_uuid()};
   EXPECT_FALSE(insert(foreign));
+}
+
+// In one round trip, for nothing else is sent: neither BEGIN nor COMMIT, which would have been prepared.
+TEST_F(DatabaseTest, AReadOfOneStatementIsThatStatement) {
+  static constexpr Statement prepared{"things.prepared",
+                                      "SELECT name FROM pg_prepared_statements ORDER BY prepare_time, name"};
+  Database one{{.url = temporary.url(), .pool_size = 1, .constraints = reasons}};
+  ASSERT_TRUE(one.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(count_things); }));
+  const auto names = one.read(call, [](Transaction& tx) { return tx.many<std::string>(prepared); });
+  ASSERT_TRUE(names) << describe(names.error());
+  EXPECT_THAT(*names, ::testing::UnorderedElementsAre("database.prepare_one_read", "things.count", "things.prepared"));
+}
+
+TEST_F(DatabaseTest, EachStatementOfAReadIsShownItsAgencyAlone) {
+  ASSERT_TRUE(insert(thing("ours")));
+  Database one{{.url = temporary.url(), .pool_size = 1, .constraints = reasons}};
+  const auto counts = [&](const Call& caller) {
+    return one.read(caller, [](Transaction& tx) -> Result<std::vector<std::int64_t>> {
+      std::vector<std::int64_t> counts;
+      for (int time = 0; time < 3; ++time) counts.push_back(TRY(tx.one<std::int64_t>(count_things)));
+      return counts;
+    });
+  };
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(*counts(call), std::vector<std::int64_t>(3, 1));
+    EXPECT_EQ(*counts(call_of(AgencyId{new_uuid()})), std::vector<std::int64_t>(3, 0));
+  }
+}
+
+TEST_F(DatabaseTest, NoStatementOfAReadMayWrite) {
+  for (int before = 0; before < 3; ++before) {
+    const auto written = database.read(call, [&](Transaction& tx) -> Result<std::int64_t> {
+      for (int time = 0; time < before; ++time) TRY(tx.one<std::int64_t>(count_things));
+      return tx.exec(insert_thing, thing("written"));
+    });
+    ASSERT_FALSE(written) << before;
+    EXPECT_NE(written.error().message.find("25006"), std::string::npos) << written.error().message;
+  }
+  EXPECT_EQ(count(call), 0);
+}
+
+TEST_F(DatabaseTest, WhatAReadDefersHoldsForAllOfIt) {
+  auto theirs = thing("theirs");
+  theirs.agency = AgencyId{new_uuid()};
+  ASSERT_TRUE(
+      database.transact(call_of(theirs.agency), [&](Transaction& tx) { return tx.exec(insert_thing, theirs); }));
+  const auto seen = database.read(call, [&](Transaction& tx) -> Result<std::int64_t> {
+    tx.set_agencies({theirs.agency});
+    TRY(tx.one<std::int64_t>(count_things));
+    return tx.one<std::int64_t>(count_things);
+  });
+  ASSERT_TRUE(seen) << describe(seen.error());
+  EXPECT_EQ(*seen, 1);
 }
 
 TEST_F(DatabaseTest, ASweepShowsTheAgenciesItSetsUntilItsEnd) {

@@ -42,7 +42,10 @@ TEST_F(OutcomeTest, BeforeTheCommitNothingIsDone) {
 TEST_F(OutcomeTest, WhatOnlyReadsHasNoOutcomeToKnow) {
   const CuttingProxy proxy(temporary.url(), "database.commit", Cut::after_it_is_done);
   Database cut_off{{.url = proxy.through(temporary.url()), .pool_size = 1, .constraints = reasons}};
-  const auto read = cut_off.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(count_things); });
+  const auto read = cut_off.read(call, [](Transaction& tx) -> Result<std::int64_t> {
+    TRY(tx.one<std::int64_t>(count_things));
+    return tx.one<std::int64_t>(count_things);
+  });
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().reason, Reason::database_unavailable);
 }
