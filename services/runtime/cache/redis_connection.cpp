@@ -113,8 +113,8 @@ Result<> RedisConnection::introduce(const std::string& password, Deadline deadli
 Result<Reply> RedisConnection::command(Arguments arguments, Deadline deadline) {
   CHECK_OK(send(arguments, deadline));
   for (;;) {
-    if (auto reply = TRY(receive_ready())) return *std::move(reply);
     CHECK_OK(wait(POLLIN, deadline));
+    if (auto reply = TRY(receive_ready())) return *std::move(reply);
   }
 }
 
