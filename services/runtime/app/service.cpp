@@ -154,12 +154,13 @@ sql::Database::Options Service::database_options(int pool_size) const {
 }
 
 Result<> Service::migrate() {
-  auto session = TRY(sql::Connection::open(settings_.url->reveal(), {}));
-  session->enqueue(current_role, {}, {});
-  const auto rows = TRY(session->flush());
   const std::array components{sql::Migrations{"runtime", runtime::migrations},
                               sql::Migrations{identity_.name, identity_.migrations}};
-  return sql::migrate(settings_.owner_url->reveal(), std::string(rows.cell(0, 0).value_or("")), components);
+  if (TRY(sql::is_migrated(*background_database_, components))) return {};
+  const auto role = TRY(background_database_->read(
+      service_call({}, "migrate", std::chrono::seconds(10)),
+      [](sql::Transaction& transaction) { return transaction.one<std::string>(current_role); }));
+  return sql::migrate(settings_.owner_url->reveal(), role, components);
 }
 
 command::Commands& Service::serve(const std::string& full_name) {

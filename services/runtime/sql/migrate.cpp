@@ -7,6 +7,7 @@
 
 #include "runtime/log/log.h"
 #include "runtime/sql/connection.h"
+#include "runtime/sql/database.h"
 #include "runtime/sql/transaction.h"
 
 namespace holdfast::sql {
@@ -40,6 +41,12 @@ WHERE table_.relnamespace = 'public'::regnamespace AND table_.relkind IN ('r', '
   AND NOT (table_.relrowsecurity AND table_.relforcerowsecurity
            AND EXISTS (SELECT FROM pg_policy policy WHERE policy.polrelid = table_.oid))
 ORDER BY table_.relname)sql"};
+
+constexpr Statement is_history{"migrate.is_history", R"sql(
+SELECT NOT EXISTS (
+  SELECT FROM unnest($1::text[], $2::text[], $3::text[]) AS ours (component, name, checksum)
+  FULL JOIN (SELECT * FROM runtime.migrations WHERE component = ANY ($4::text[])) AS applied USING (component, name)
+  WHERE applied.checksum IS DISTINCT FROM ours.checksum))sql"};
 
 // Taken for the session: it ends with the connection, whatever happens.
 constexpr auto prologue = R"sql(
@@ -88,9 +95,11 @@ Result<> check_history(const Migrations& component, const std::vector<Applied>& 
   return {};
 }
 
-Result<> apply(Connection& connection, std::string_view component, const Migration& migration) {
-  const auto script = fmt::format("BEGIN;\n{}\n;INSERT INTO runtime.migrations VALUES ('{}', '{}', '{}');\nCOMMIT;",
-                                  migration.text, component, migration.name, checksum(migration.text));
+// What is in the history is granted as well: whoever finds it complete looks no further.
+Result<> apply(Connection& connection, std::string_view component, const Migration& migration,
+               const std::string& granting) {
+  const auto script = fmt::format("BEGIN;\n{}\n;INSERT INTO runtime.migrations VALUES ('{}', '{}', '{}');\n{}COMMIT;",
+                                  migration.text, component, migration.name, checksum(migration.text), granting);
   auto applied = connection.run_script(script);
   if (!applied)
     applied.error().message = fmt::format("migration {}/{}: {}", component, migration.name, applied.error().message);
@@ -99,16 +108,37 @@ Result<> apply(Connection& connection, std::string_view component, const Migrati
 
 }  // namespace
 
+Result<bool> is_migrated(Database& database, std::span<const Migrations> components) {
+  std::vector<std::string_view> all_owners, owners, names;
+  std::vector<std::string> checksums;
+  for (const auto& component : components) {
+    all_owners.push_back(component.component);
+    for (const auto& migration : component.list) {
+      owners.push_back(component.component);
+      names.push_back(migration.name);
+      checksums.push_back(checksum(migration.text));
+    }
+  }
+  const auto call = service_call({}, "migrate", std::chrono::seconds(10));
+  auto looked = database.read(call, [&](Transaction& transaction) -> Result<bool> {
+    if (!TRY(transaction.one<bool>(is_history, owners, names, checksums, all_owners))) return false;
+    return TRY(transaction.many<std::string>(unguarded_tables)).empty();
+  });
+  if (!looked && !looked.error().is_outage()) return false;
+  return looked;
+}
+
 Result<> migrate(const std::string& owner_url, const std::string& app_role, std::span<const Migrations> components) {
   auto connection = TRY(Connection::open(owner_url, {}));
   CHECK_OK(connection->run_script(prologue));
   const auto call = service_call({}, "migrate", std::chrono::minutes(10));
   Transaction session(*connection, call);
+  const auto granting = fmt::format(grants, quote_identifier(app_role));
   for (const auto& component : components) {
     const auto applied = TRY((session.many<Applied>(applied_migrations, component.component)));
     CHECK_OK(check_history(component, applied));
     for (const auto& migration : component.list.subspan(std::min(applied.size(), component.list.size()))) {
-      CHECK_OK(apply(*connection, component.component, migration));
+      CHECK_OK(apply(*connection, component.component, migration, granting));
     }
   }
   const auto unguarded = TRY(session.many<std::string>(unguarded_tables));
@@ -117,7 +147,7 @@ Result<> migrate(const std::string& owner_url, const std::string& app_role, std:
                                               "SELECT runtime.guard_by_agency('{}')",
                                               unguarded.front(), unguarded.front()));
   }
-  return connection->run_script(fmt::format(grants, quote_identifier(app_role)));
+  return connection->run_script(granting);
 }
 
 }  // namespace holdfast::sql

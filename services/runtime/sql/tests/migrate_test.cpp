@@ -16,11 +16,46 @@ struct MigrateTest : DatabaseTest {
     const std::array wanted{Migrations{"runtime", runtime::migrations}, Migrations{"things", list}};
     return migrate(temporary.owner_url(), "holdfast_test_app", wanted);
   }
+  bool is_migrated_to(std::span<const Migration> list) {
+    const std::array wanted{Migrations{"runtime", runtime::migrations}, Migrations{"things", list}};
+    const auto is = is_migrated(database, wanted);
+    EXPECT_TRUE(is) << describe(is.error());
+    return is && *is;
+  }
 };
 
 TEST_F(MigrateTest, MigratesOnce) {
   EXPECT_TRUE(migrate_to(thing_migrations));
   EXPECT_TRUE(migrate_to(thing_migrations));
+}
+
+TEST_F(MigrateTest, NothingIsLeftToDoOnceItIsDone) {
+  EXPECT_FALSE(is_migrated_to(thing_migrations)) << "the runtime's are missing";
+  ASSERT_TRUE(migrate_to(thing_migrations));
+  EXPECT_TRUE(is_migrated_to(thing_migrations));
+  constexpr std::array more{thing_migrations[0], Migration{"0002_more", "CREATE TABLE more (id uuid)"}};
+  EXPECT_FALSE(is_migrated_to(more));
+  constexpr std::array edited{Migration{"0001_things", "CREATE TABLE others (id uuid)"}};
+  EXPECT_FALSE(is_migrated_to(edited));
+  EXPECT_FALSE(is_migrated_to({})) << "a newer history is worth a warning";
+}
+
+TEST_F(MigrateTest, WhatTheHistoryHasIsGranted) {
+  constexpr std::array fails{thing_migrations[0], Migration{"0002_more", "CREATE TABLE more (id uuid)"},
+                             Migration{"0003_fault", "no SQL"}};
+  ASSERT_FALSE(migrate_to(fails));
+  EXPECT_TRUE(is_migrated_to(std::span(fails).first(2)));
+  static constexpr Statement keep_more{"more.keep", "INSERT INTO more VALUES (gen_random_uuid())"};
+  const auto kept = database.transact(call, [](Transaction& tx) { return tx.exec(keep_more); });
+  EXPECT_TRUE(kept) << describe(kept.error());
+}
+
+TEST_F(MigrateTest, NothingIsMigratedForARoleThatMayNotLook) {
+  ASSERT_TRUE(migrate_to(thing_migrations));
+  temporary.run("REVOKE SELECT ON runtime.migrations FROM holdfast_test_app");
+  EXPECT_FALSE(is_migrated_to(thing_migrations));
+  ASSERT_TRUE(migrate_to(thing_migrations));
+  EXPECT_TRUE(is_migrated_to(thing_migrations));
 }
 
 TEST_F(MigrateTest, RefusesAnEditedHistory) {
@@ -60,6 +95,7 @@ TEST_F(MigrateTest, RefusesATableThatNothingGuards) {
     const auto refused = migrate_to(thing_migrations);
     ASSERT_FALSE(refused) << fault;
     EXPECT_THAT(refused.error().message, HasSubstr("things"));
+    EXPECT_FALSE(is_migrated_to(thing_migrations)) << fault;
     temporary.run("ALTER TABLE things ENABLE ROW LEVEL SECURITY; ALTER TABLE things FORCE ROW LEVEL SECURITY");
   }
 }
