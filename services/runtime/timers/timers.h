@@ -20,6 +20,7 @@
 namespace holdfast::timers {
 
 struct Claimed;
+struct Earliest;
 
 // One subject whose timer has come, within a slice.
 struct Firing {
@@ -149,6 +150,7 @@ class Timers {
   Result<Duration> round_guarded(Sweeper& sweeper, bool leads);
   void count();
   Result<Duration> round(Sweeper& sweeper);
+  Result<std::vector<Earliest>> look(const std::vector<std::string>& kinds, const std::vector<Instant>& from);
   Result<Slice> sweep(const Kind& kind, Place& place);
   Result<Slice> fire_from(const Kind& kind, Instant from, std::int64_t limit);
   Result<Slice> fire_each(const Kind& kind, Instant from, size_t count);
