@@ -1,6 +1,8 @@
 #include "checks.h"
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 namespace holdfast::simulation {
 namespace {
@@ -45,6 +47,12 @@ void check_order(const Kafka& kafka, std::set<std::string>& delivered, Checks& c
   }
 }
 
+void check_told(const Store& store, const Told& told, Checks& checks) {
+  for (const auto& fact : told.acknowledged) {
+    checks.expect(store.tables.facts.contains(fact), "forgotten: an acknowledged command has left nothing");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> faults_of(const Store& store, const Kafka& kafka, const Told& told) {
@@ -57,13 +65,76 @@ std::vector<std::string> faults_of(const Store& store, const Kafka& kafka, const
                   "lost: " + row.key + "#" + std::to_string(row.sequence) + " was committed and is not on Kafka");
   }
   for (const auto& id : delivered) checks.expect(published.contains(id), "invented: " + id + " was never committed");
-  for (const auto& fact : store.facts) {
+  for (const auto& [fact, row] : store.tables.facts) {
     checks.expect(delivered.contains(written(fact)), "silent: a command was committed without its event");
   }
-  for (const auto& fact : told.acknowledged) {
-    checks.expect(store.facts.contains(fact), "forgotten: an acknowledged command has left nothing");
+  check_told(store, told, checks);
+  const auto waiting = store.tables.outbox.size();
+  checks.expect(waiting == 0, "not drained: " + std::to_string(waiting) + " events wait for ever");
+  return checks.faults;
+}
+
+bool is_poison(const std::string& handler, std::string_view event) {
+  return handler == handlers[1] && static_cast<unsigned char>(event[15]) % 32 == 0;
+}
+
+bool is_all_handled(const Store& store) {
+  const auto events = std::ranges::count(store.all_committed, simulated_topic, &OutboxRow::topic);
+  return std::ssize(store.tables.inbox) >= events * std::ssize(handlers);
+}
+
+// Each event once by each handler, or, if it is poison to it, set aside; those of a key in order.
+void add_faults_of_handlers(const Store& store, std::vector<std::string>& faults) {
+  Checks checks;
+  std::map<std::pair<std::string, std::string>, int> times;
+  std::vector<std::pair<std::pair<Nanoseconds, std::int64_t>, EffectRow>> in_order;
+  for (const auto& [number, row] : store.tables.effects) {
+    ++times[{row.cause, row.subject}];
+    in_order.push_back({{row.committed_at, number}, row});
   }
-  checks.expect(store.outbox.empty(), "not drained: " + std::to_string(store.outbox.size()) + " events wait for ever");
+  std::map<std::string, std::string> keys;
+  for (const auto& event : store.all_committed) {
+    if (event.topic != simulated_topic) continue;
+    keys[event.event_id] = event.key;
+    for (const std::string handler : handlers) {
+      const bool poison = is_poison(handler, event.event_id);
+      const auto handled = times[{handler, event.event_id}];
+      const bool set_aside = store.tables.dead_letters.contains({handler, event.event_id});
+      const auto what = event.key + "#" + std::to_string(event.sequence) + " by " + handler;
+      checks.expect(handled > 0 || set_aside, "unhandled: " + what);
+      checks.expect(handled < 2, "handled twice: " + what);
+      checks.expect(set_aside == poison, (poison ? "not set aside: " : "set aside: ") + what);
+    }
+  }
+  std::ranges::sort(in_order, {}, [](const auto& entry) { return entry.first; });
+  std::map<std::pair<std::string, std::string>, std::int64_t> last;
+  for (const auto& [when, row] : in_order) {
+    auto& before = last[{row.cause, keys[row.subject]}];
+    checks.expect(row.number > before, "out of order: " + keys[row.subject] + "#" + std::to_string(row.number) +
+                                           " behind " + std::to_string(before) + " by " + row.cause);
+    before = row.number;
+  }
+  faults.insert(faults.end(), checks.faults.begin(), checks.faults.end());
+}
+
+std::vector<std::string> faults_of_timers(const Store& store, const Told& told,
+                                          const std::function<Timer(std::string_view)>& timer_of) {
+  Checks checks;
+  check_told(store, told, checks);
+  std::map<std::tuple<std::string, std::string, std::int64_t>, int> fired;
+  for (const auto& [number, row] : store.tables.effects) ++fired[{row.subject, row.cause, row.number}];
+  for (const auto& [subject, row] : store.tables.facts) {
+    const auto [kind, times] = timer_of(subject);
+    for (int number = 1; number <= times; ++number) {
+      const auto found = fired.extract({subject, kind, number});
+      const auto count = found.empty() ? 0 : found.mapped();
+      checks.expect(count > 0, "lost: firing " + std::to_string(number) + " of " + kind + " never came");
+      checks.expect(count < 2, "twice: firing " + std::to_string(number) + " of " + kind);
+    }
+  }
+  checks.expect(fired.empty(), "invented: " + std::to_string(fired.size()) + " firings that nobody set");
+  const auto waiting = store.tables.timers.size();
+  checks.expect(waiting == 0, "not drained: " + std::to_string(waiting) + " timers wait for ever");
   return checks.faults;
 }
 

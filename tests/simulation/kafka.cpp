@@ -1,4 +1,4 @@
-// librdkafka as the relay's producer uses it. Configurations and headers are librdkafka's own.
+// librdkafka as the relay's producer uses it. Configurations, lists and headers are librdkafka's own.
 
 #include "kafka.h"
 
@@ -14,6 +14,8 @@
 #include <tuple>
 #include <utility>
 
+#include "kafka_handles.h"
+
 using namespace holdfast::simulation;
 
 namespace holdfast::simulation {
@@ -21,16 +23,16 @@ namespace {
 
 Kafka* the_cluster = nullptr;
 
-using DeliveryReport = void (*)(rd_kafka_t*, const rd_kafka_message_t*, void*);
-std::map<rd_kafka_conf_t*, DeliveryReport>& delivery_reports() {
-  static std::map<rd_kafka_conf_t*, DeliveryReport> all;
+// What librdkafka does not tell of a configuration.
+struct Callbacks {
+  rd_kafka_s::DeliveryReport report = nullptr;
+  Member::Rebalance rebalance = nullptr;
+  void* opaque = nullptr;
+};
+std::map<const rd_kafka_conf_t*, Callbacks>& callbacks() {
+  static std::map<const rd_kafka_conf_t*, Callbacks> all;
   return all;
 }
-
-struct Produced {
-  Record record;
-  void* opaque;
-};
 
 // Taken before the last was acknowledged: librdkafka has five requests a connection under way.
 constexpr std::int64_t most_in_a_request = 50;
@@ -48,32 +50,16 @@ size_t partition_of(const std::string& topic, const std::string& key) {
   return hash % Kafka::partitions;
 }
 
-}  // namespace
-}  // namespace holdfast::simulation
-
-struct rd_kafka_s {
-  int number = 0;
-  Process process = 0;
-  DeliveryReport report = nullptr;
-  void (*answered)(rd_kafka_t*, void*) = nullptr;
-  void* opaque = nullptr;
-  bool ended = false;
-  bool pumping[Kafka::partitions] = {};
-  std::deque<Produced> lanes[Kafka::partitions];  // not appended yet
-  std::deque<Produced> appended[Kafka::partitions];
-  std::deque<std::pair<void*, rd_kafka_resp_err_t>> ready;  // reports to be served
-};
-
-namespace holdfast::simulation {
-namespace {
-
-std::vector<rd_kafka_t*>& producers() {
+std::vector<rd_kafka_t*>& handles() {
   static std::vector<rd_kafka_t*> all;
   return all;
 }
 
 void append(size_t partition, const Record& record, int producer) {
-  the_cluster->log[partition].push_back(record);
+  auto& log = the_cluster->log;
+  log[partition].push_back(record);
+  log[partition].back().appended_at = the_cluster->world.now;
+  the_cluster->world.wake(&log);
   the_cluster->world.trace("kafka appends " + record.key + "#" + std::to_string(record.sequence) + " of producer " +
                            std::to_string(producer));
 }
@@ -139,9 +125,13 @@ void abandon(rd_kafka_t* producer) {
 
 Kafka::Kafka(World& world) : world(world) { the_cluster = this; }
 
+Kafka& Kafka::current() { return *the_cluster; }
+
 void Kafka::cut(Process process) {
-  for (auto* producer : producers()) {
-    if (producer->process == process && !producer->ended) abandon(producer);
+  for (auto* handle : handles()) {
+    if (handle->process != process) continue;
+    if (handle->member) handle->member->dead = true;
+    if (!handle->ended) abandon(handle);
   }
 }
 
@@ -149,18 +139,32 @@ void Kafka::cut(Process process) {
 
 extern "C" {
 
-void rd_kafka_conf_set_dr_msg_cb(rd_kafka_conf_t* configuration, DeliveryReport report) {
-  delivery_reports()[configuration] = report;
+void rd_kafka_conf_set_dr_msg_cb(rd_kafka_conf_t* configuration, rd_kafka_s::DeliveryReport report) {
+  callbacks()[configuration].report = report;
 }
 
-rd_kafka_t* rd_kafka_new(rd_kafka_type_t, rd_kafka_conf_t* configuration, char*, size_t) {
-  auto* producer = new rd_kafka_s;
-  producer->number = static_cast<int>(producers().size());
-  producer->process = the_cluster->world.process();
-  producer->report = delivery_reports()[configuration];
+void rd_kafka_conf_set_rebalance_cb(rd_kafka_conf_t* configuration, Member::Rebalance rebalance) {
+  callbacks()[configuration].rebalance = rebalance;
+}
+
+void rd_kafka_conf_set_opaque(rd_kafka_conf_t* configuration, void* opaque) {
+  callbacks()[configuration].opaque = opaque;
+}
+
+rd_kafka_t* rd_kafka_new(rd_kafka_type_t type, rd_kafka_conf_t* configuration, char*, size_t) {
+  auto* handle = new rd_kafka_s;
+  handle->number = static_cast<int>(handles().size());
+  handle->process = the_cluster->world.process();
+  const auto told = callbacks().extract(configuration);
+  if (!told.empty()) handle->report = told.mapped().report;
+  if (type == RD_KAFKA_CONSUMER) {
+    handle->member = make_member(handle, configuration);
+    handle->member->rebalance = told.mapped().rebalance;
+    handle->member->opaque = told.mapped().opaque;
+  }
   rd_kafka_conf_destroy(configuration);
-  producers().push_back(producer);
-  return producer;
+  handles().push_back(handle);
+  return handle;
 }
 
 void rd_kafka_destroy(rd_kafka_t* producer) {
@@ -182,10 +186,11 @@ rd_kafka_resp_err_t rd_kafka_producev(rd_kafka_t* producer, ...) {
         produced.record.key.assign(key, va_arg(arguments, size_t));
         break;
       }
-      case RD_KAFKA_VTYPE_VALUE:
-        static_cast<void>(va_arg(arguments, void*));
-        static_cast<void>(va_arg(arguments, size_t));
+      case RD_KAFKA_VTYPE_VALUE: {
+        const auto* value = va_arg(arguments, const char*);
+        produced.record.payload.assign(value, va_arg(arguments, size_t));
         break;
+      }
       case RD_KAFKA_VTYPE_MSGFLAGS:
         static_cast<void>(va_arg(arguments, int));
         break;
@@ -203,7 +208,7 @@ rd_kafka_resp_err_t rd_kafka_producev(rd_kafka_t* producer, ...) {
   va_end(arguments);
   produced.record.id = header_of(headers, "ce_id");
   produced.record.sequence = std::stoll(header_of(headers, "ce_sequence"));
-  rd_kafka_headers_destroy(headers);
+  produced.record.headers = headers;
   const auto partition = partition_of(produced.record.topic, produced.record.key);
   producer->lanes[partition].push_back(std::move(produced));
   if (!std::exchange(producer->pumping[partition], true)) {

@@ -6,15 +6,20 @@
 
 #include "world.h"
 
+struct rd_kafka_headers_s;
+
 namespace holdfast::simulation {
 
-// A message as it lies in a partition; all of its headers that the checks read.
+// A message as it lies in a partition; of its headers, apart, what the checks read.
 struct Record {
   std::string topic, key, id;
-  std::int64_t sequence;
+  std::int64_t sequence = 0;
+  std::string payload;
+  rd_kafka_headers_s* headers = nullptr;  // never freed: whoever has taken it reads them
+  Nanoseconds appended_at = 0;
 };
 
-// The cluster that librdkafka's functions, as defined in kafka.cpp, talk to. One a world.
+// The cluster that librdkafka's functions, as defined in kafka.cpp and kafka_groups.cpp, talk to. One a world.
 //
 // Of the producer's promises it keeps these: what one idempotent producer sends to a partition is appended in the order
 // it was sent, once each, and reported in that order, whenever the cluster is there again. What was on its way when the
@@ -27,6 +32,8 @@ class Kafka {
   // Nothing is appended or acknowledged before.
   void go_away(Nanoseconds up) { up_at = up; }
   void cut(Process process);
+  // Whatever the groups' members have changes hands.
+  void rebalance();
 
   static constexpr size_t partitions = 3;
 

@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 
-#include "described.h"
+#include "statements.h"
 #include "system.h"
 
 using namespace holdfast::simulation;
@@ -17,7 +18,7 @@ struct pg_result {
   ExecStatusType status = PGRES_COMMAND_OK;
   Answer answer;
   std::string state, message;
-  const Described* described = nullptr;
+  const Statement* statement = nullptr;  // of which it tells the types
 };
 
 namespace holdfast::simulation {
@@ -79,14 +80,15 @@ Reply plain(ExecStatusType status) {
 Reply answer_to(Session& session, const Request& request) {
   if (request.kind == Request::Kind::prepare) return plain(PGRES_COMMAND_OK);
   auto reply = plain(PGRES_COMMAND_OK);
-  reply.result->described = &described(request.name);
+  const auto known = statements().find(request.name);
+  if (known != statements().end()) reply.result->statement = &known->second;
   if (request.kind == Request::Kind::describe) return reply;
   try {
     reply.result->answer = session.execute(request.name, request.parameters);
   } catch (const SqlError& error) {
     return fatal(error);
   }
-  if (!reply.result->described->columns.empty()) reply.result->status = PGRES_TUPLES_OK;
+  if (!reply.result->statement->columns.empty()) reply.result->status = PGRES_TUPLES_OK;
   return reply;
 }
 
@@ -129,6 +131,7 @@ void serve(Postgres::Backend& backend) {
       }
       world.let_pass(world.random.between(5, 60) * microsecond);
       replies.push_back(failed ? plain(PGRES_PIPELINE_ABORTED) : answer_to(backend.session, request));
+      the_server->has_worked(backend);
       failed = failed || replies.back().result->status == PGRES_FATAL_ERROR;
       replies.push_back({});
     }
@@ -182,6 +185,13 @@ Postgres& Postgres::current() { return *the_server; }
 Nanoseconds Postgres::delay() {
   if (world.random.once_in(200)) return world.random.between(1, 400) * millisecond;
   return world.random.between(20, 300) * microsecond;
+}
+
+void Postgres::has_worked(const Backend& backend) {
+  const auto client = clients.find(backend.number);
+  if (!strikes_ || !backend.session.is_writing() || client == clients.end()) return;
+  world.at(world.now + world.random.between(0, 200) * microsecond,
+           [strikes = std::exchange(strikes_, nullptr), process = client->second->process] { strikes(process); });
 }
 
 void Postgres::crash(Nanoseconds up) {
@@ -316,15 +326,15 @@ void PQclear(PGresult* result) { delete result; }
 ExecStatusType PQresultStatus(const PGresult* result) { return result->status; }
 int PQntuples(const PGresult* result) { return static_cast<int>(result->answer.rows.size()); }
 int PQnfields(const PGresult* result) {
-  return result->described ? static_cast<int>(result->described->columns.size()) : 0;
+  return result->statement ? static_cast<int>(result->statement->columns.size()) : 0;
 }
 char* PQcmdTuples(PGresult* result) { return result->answer.affected.data(); }
 char* PQcmdStatus(PGresult* result) { return result->answer.tag.data(); }
-int PQnparams(const PGresult* result) { return static_cast<int>(result->described->parameters.size()); }
-Oid PQparamtype(const PGresult* result, int index) { return result->described->parameters[static_cast<size_t>(index)]; }
-Oid PQftype(const PGresult* result, int index) { return result->described->columns[static_cast<size_t>(index)].second; }
+int PQnparams(const PGresult* result) { return static_cast<int>(result->statement->parameters.size()); }
+Oid PQparamtype(const PGresult* result, int index) { return result->statement->parameters[static_cast<size_t>(index)]; }
+Oid PQftype(const PGresult* result, int index) { return result->statement->columns[static_cast<size_t>(index)].second; }
 char* PQfname(const PGresult* result, int index) {
-  return const_cast<char*>(result->described->columns[static_cast<size_t>(index)].first);
+  return const_cast<char*>(result->statement->columns[static_cast<size_t>(index)].first.c_str());
 }
 
 static const Cell& cell_of(const PGresult* result, int row, int column) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -14,12 +15,18 @@ namespace holdfast::simulation {
 // world.
 class Postgres {
  public:
+  struct Backend;
+
   explicit Postgres(World& world);
 
   // Its connections are cut, what was under way is rolled back; until `up` nobody gets in.
   void crash(Nanoseconds up);
   // The process died, or its network: what it had sent may still be done.
   void cut(Process process);
+
+  // Once, in the middle of the next transaction that writes, with the process whose it is.
+  void when_writing(std::function<void(Process)> happens) { strikes_ = std::move(happens); }
+  void has_worked(const Backend& backend);
 
   static Postgres& current();
 
@@ -29,9 +36,11 @@ class Postgres {
   // A round trip's half, and now and then far more.
   Nanoseconds delay();
 
-  struct Backend;
   std::map<int, std::shared_ptr<Backend>> backends;
   std::map<int, pg_conn*> clients;
+
+ private:
+  std::function<void(Process)> strikes_;
 };
 
 }  // namespace holdfast::simulation

@@ -6,54 +6,63 @@ import random
 import subprocess
 import sys
 
-# Those that the simulated parts have (runtime/core/mutant.h), and in how many seeds each must show. Two relays at once are
-# no fault of order, as Relay says, so lease.held_by_all is not among them.
+# Those that the simulated parts have (runtime/core/mutant.h), where they show, and in how many seeds. Two relays at once
+# are no fault of order, as Relay says, so lease.held_by_all is not among them.
 MUTANTS = {
-    "relay.by_last_id": 1500,
-    "relay.reads_behind_last": 1500,
-    "relay.report_not_read": 200,
-    "streams.not_locked": 600,
-    "sql.answered_before_commit": 100,
-    "outbox.transaction_of_its_own": 1500,
+    ("relay", "relay.by_last_id"): 1500,
+    ("relay", "relay.reads_behind_last"): 1500,
+    ("relay", "relay.report_not_read"): 200,
+    ("relay", "streams.not_locked"): 600,
+    ("relay", "sql.answered_before_commit"): 100,
+    ("relay", "outbox.transaction_of_its_own"): 1500,
+    ("consumer", "consumer.offset_too_early"): 200,
+    ("consumer", "consumer.poison_passed_over"): 100,
+    ("consumer", "inbox.transaction_of_its_own"): 100,
+    ("timers", "timers.claimed_by_all"): 100,
+    ("timers", "timers.given_up"): 100,
 }
-SLICE_SECONDS = 20  # of processor
+SLICE_SECONDS = {"relay": 15, "consumer": 15, "timers": 15}  # of processor
 
 
-def run(program, *words, mutant=""):
+def run(program, scenario, *words, mutant=""):
     environment = dict(os.environ, HOLDFAST_MUTANT=mutant)
-    return subprocess.run([program, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.run([program, "--scenario", scenario, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def seed_repeats_itself(program):
-    for seed in ("1", "2", "3"):
-        first, second = run(program, "--seed", seed), run(program, "--seed", seed, "--trace")
-        if not first.stdout or first.stdout != second.stdout:
-            yield f"seed {seed} does not repeat itself:\n{first.stdout}{second.stdout}"
-    if run(program, "--seed", "1").stdout.split("trace")[1] == run(program, "--seed", "2").stdout.split("trace")[1]:
-        yield "two seeds are one"
+    for scenario in ("relay", "consumer", "timers"):
+        for seed in ("1", "2", "3"):
+            first, second = (run(program, scenario, "--seed", seed, *words) for words in ((), ("--trace",)))
+            if not first.stdout or first.stdout != second.stdout:
+                yield f"{scenario}: seed {seed} does not repeat itself:\n{first.stdout}{second.stdout}"
+        one, two = (run(program, scenario, "--seed", seed).stdout.split("trace")[1] for seed in ("1", "2"))
+        if one == two:
+            yield f"{scenario}: two seeds are one"
 
 
 def mutants_are_found(program):
-    for mutant, seeds in MUTANTS.items():
+    for (scenario, mutant), seeds in MUTANTS.items():
         # In steps, so that most end after the first.
-        for begin in range(1, seeds, 100):
-            found = run(program, "--from", str(begin), "--seeds", "100", mutant=mutant)
+        step = min(seeds, 100)
+        for begin in range(1, seeds + 1, step):
+            found = run(program, scenario, "--from", str(begin), "--seeds", str(step), mutant=mutant)
             # That the program dies of it names no promise.
             named = [line for line in found.stdout.splitlines()[:-2] if not line.endswith("died")]
             if found.returncode == 1 and named:
-                print(f"caught {mutant} by {named[0]}", flush=True)
+                print(f"caught {mutant} by {scenario}, {named[0]}", flush=True)
                 break
         else:
-            yield f"MISSED {mutant} in {seeds} seeds"
+            yield f"MISSED {mutant} by {scenario} in {seeds} seeds"
 
 
 def slice_is_clean(program):
-    begin = random.randrange(1, 2**40)
-    print(f"from seed {begin}", flush=True)
-    done = run(program, "--from", str(begin), "--seconds", str(SLICE_SECONDS))
-    print(done.stdout, end="", flush=True)
-    if done.returncode != 0:
-        yield "a promise was not kept"
+    for scenario, seconds in SLICE_SECONDS.items():
+        begin = random.randrange(1, 2**40)
+        print(f"{scenario} from seed {begin}", flush=True)
+        done = run(program, scenario, "--from", str(begin), "--seconds", str(seconds))
+        print(done.stdout, end="", flush=True)
+        if done.returncode != 0:
+            yield f"{scenario}: a promise was not kept"
 
 
 def main():

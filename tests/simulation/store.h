@@ -1,33 +1,16 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <set>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
+#include "tables.h"
 #include "values.h"
 #include "world.h"
 
 namespace holdfast::simulation {
-
-// A row of runtime.outbox: its columns as PostgreSQL sends them.
-struct OutboxRow {
-  std::string event_id, agency, topic, key, type;
-  std::int64_t sequence = 0;
-  std::string occurred_at, payload, headers;
-  Nanoseconds created_at = 0;
-};
-
-using Stream = std::tuple<std::string, std::string, std::string>;  // agency, topic, key
-
-struct LeaseRow {
-  std::string owner;
-  std::int64_t term = 0;
-  Nanoseconds expires_at = 0;
-};
 
 // What a statement failed with.
 struct SqlError {
@@ -41,12 +24,16 @@ struct Answer {
   std::string affected;
 };
 
+Answer selected(std::vector<Row> rows);
+Answer inserted(size_t count);
+Answer updated(size_t count);
+Answer deleted(size_t count);
+
 class Session;
 
-// The tables of schema runtime that the relay, its lease and a command's last step use, with the parts of PostgreSQL's
-// read committed that matter to them: what is not committed nobody else sees, rows that are written are locked until
-// the end and then read anew, sequence numbers are never given back, and a commit that did not wait for the disk may be
-// gone after a crash.
+// What is in the database, with the parts of PostgreSQL's read committed that matter to the simulated parts: what is
+// not committed nobody else sees, rows that are written are locked until the end and then read anew, sequence numbers
+// are never given back, and a commit that did not wait for the disk may be gone after a crash.
 class Store {
  public:
   explicit Store(World& world) : world_(world) {}
@@ -55,21 +42,18 @@ class Store {
   // disk.
   void crash();
 
-  std::map<std::int64_t, OutboxRow> outbox;
-  std::map<Stream, std::int64_t> streams;
-  std::map<std::string, LeaseRow> leases;
-  std::set<std::string> facts;           // what commands wrote
+  Tables tables;
   std::vector<OutboxRow> all_committed;  // whatever became of it since, in the order of the commits
 
  private:
   friend class Session;
 
   World& world_;
-  std::int64_t next_seq_ = 1;
+  std::int64_t next_number_ = 1;
   std::int64_t next_transaction_ = 1;
   std::set<std::int64_t> under_way_;  // ids of transactions
   std::map<std::string, const Session*> locks_;
-  std::vector<std::function<void()>> undo_;  // of the commits that are not on disk yet
+  std::vector<Changes> undo_;  // of the commits that are not on disk yet
 };
 
 // One client's connection on the server's side: a transaction and what it wrote. Its fiber alone uses it.
@@ -84,54 +68,38 @@ class Session {
 
   bool in_transaction() const { return begun_; }
   bool failed() const { return failed_; }
+  bool is_writing() const { return id_ != 0; }
   void end();  // without a commit
   void cancel() { cancelled_ = true; }
 
- private:
-  using Parameters = std::span<const Cell>;
-  using Handler = Answer (Session::*)(Parameters);
-  static const std::map<std::string, Handler, std::less<>>& handlers();
-
+  // For statements.
+  void begin() { begun_ = true; }
+  Answer commit();
+  // COMMIT AND CHAIN.
+  Answer commit_so_far();
+  // Until the end; waits for whoever has it.
   void lock(const std::string& row);
-  void wait_for_disk();
+  // False if another has it.
+  bool lock_at_once(const std::string& row);
   std::int64_t transaction_id();
-  std::int64_t counted(const Stream& stream, std::int64_t more);
-  void insert(OutboxRow row);
+  std::int64_t oldest_transaction() const { return *store_.under_way_.begin(); }
+  // Never twice, whatever becomes of the transaction.
+  std::int64_t new_number() { return store_.next_number_++; }
+  Nanoseconds now() const { return store_.world_.now; }
+  const Tables& committed() const { return store_.tables; }
+
+  Changes written;
+  bool to_disk = true;
+  Nanoseconds statement_timeout = never, lock_timeout = never;
+
+ private:
+  void wait_for_disk();
   void apply();
-  std::function<void()> undoing() const;
-
-  Answer begin(Parameters);
-  Answer begin_read_only(Parameters);
-  Answer commit(Parameters);
-  Answer roll_back(Parameters);
-  Answer commit_so_far(Parameters);
-  Answer set_context(Parameters);
-  Answer set_one(Parameters);
-  Answer do_not_flush(Parameters);
-  Answer insert_fact(Parameters);
-  Answer append_one(Parameters);
-  Answer append_one_unlocked(Parameters);
-  Answer append(Parameters);
-  Answer oldest(Parameters);
-  Answer horizon(Parameters);
-  Answer remove(Parameters);
-  Answer remove_up_to(Parameters);
-  Answer backlog(Parameters);
-  Answer take(Parameters);
-  Answer release(Parameters);
-
-  Answer removed(const std::vector<std::int64_t>& places);
 
   Store& store_;
-  bool begun_ = false, failed_ = false, cancelled_ = false, read_only_ = false, to_disk_ = true;
-  Nanoseconds statement_timeout_ = never;
+  bool begun_ = false, failed_ = false, cancelled_ = false;
   std::int64_t id_ = 0;
   std::vector<std::string> locked_;
-  std::map<std::int64_t, OutboxRow> inserted_;
-  std::set<std::int64_t> removed_;
-  std::map<Stream, std::int64_t> counted_;
-  std::map<std::string, LeaseRow> leased_;
-  std::set<std::string> facts_;
 };
 
 }  // namespace holdfast::simulation

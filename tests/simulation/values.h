@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +24,12 @@ inline std::string bytes_of(std::int64_t value, int size = 8) {
   for (int place = size - 1; place >= 0; --place, value >>= 8)
     bytes[static_cast<size_t>(place)] = static_cast<char>(value);
   return bytes;
+}
+
+inline std::string double_bytes(double value) {
+  std::int64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bytes_of(bits);
 }
 
 // Of one dimension, without nulls.

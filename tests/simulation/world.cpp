@@ -136,10 +136,13 @@ void World::pause(Process process, Nanoseconds until) {
   paused_until_[place] = until;
 }
 
+Nanoseconds World::paused_until(Process process) const {
+  const auto place = static_cast<size_t>(process);
+  return place < paused_until_.size() ? paused_until_[place] : 0;
+}
+
 Nanoseconds World::ready_at(const Fiber& fiber) const {
-  const auto place = static_cast<size_t>(fiber.process);
-  const auto paused = place < paused_until_.size() ? paused_until_[place] : 0;
-  return std::max(fiber.woken ? 0 : fiber.until, paused);
+  return std::max(fiber.woken ? 0 : fiber.until, paused_until(fiber.process));
 }
 
 Fiber* World::pick() {

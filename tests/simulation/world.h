@@ -74,6 +74,7 @@ class World {
   void kill_fiber(std::uint64_t fiber);
   // As by SIGSTOP until then: its time goes on.
   void pause(Process process, Nanoseconds until);
+  bool is_paused(Process process) const { return paused_until(process) > now; }
 
   Fiber* running() { return running_; }
   Process process() const { return running_ ? running_->process : 0; }
@@ -96,6 +97,7 @@ class World {
   };
 
   static void enter();
+  Nanoseconds paused_until(Process process) const;
   Nanoseconds ready_at(const Fiber& fiber) const;
   Fiber* pick();
   void resume(Fiber& fiber);
