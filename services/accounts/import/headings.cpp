@@ -33,20 +33,26 @@ constexpr std::array all_kinds{RowKind::account,    RowKind::location,          
                                RowKind::disconnect, RowKind::port_or_disconnect};
 
 struct Phrase {
+  size_t place;
   const Kinds& kinds;
   Field field;
   double weight;
   std::vector<std::string> words;
 };
 
-std::vector<std::string> cut(std::string_view phrase) { return words(phrase); }
+// By their first word, so that a heading is compared with those alone that it may be like.
+using Phrases = std::multimap<std::string, Phrase, std::less<>>;
 
-const std::vector<Phrase>& phrases() {
-  static const std::vector<Phrase> all = [] {
-    std::vector<Phrase> made;
+const Phrases& phrases() {
+  static const Phrases all = [] {
+    Phrases made;
     const auto add = [&](const Kinds& kinds, Field field, double weight,
                          std::initializer_list<std::string_view> texts) {
-      for (const auto text : texts) made.push_back({kinds, field, weight, cut(text)});
+      for (const auto text : texts) {
+        auto parts = words(text);
+        auto first = parts.front();
+        made.emplace(std::move(first), Phrase{made.size(), kinds, field, weight, std::move(parts)});
+      }
     };
 #define HEADINGS(kinds, field, weight, ...) add(kinds, Field::field, weight, __VA_ARGS__);
 #include "accounts/import/heading_words.def"
@@ -158,26 +164,66 @@ double likeness(const std::vector<std::string>& heading, const Phrase& phrase) {
   return phrase.weight * static_cast<double>(phrase.words.size()) / static_cast<double>(heading.size()) - 1;
 }
 
-struct Match {
-  double score;
+// What may be the heading of a column, with the phrases that it is like, in their order.
+struct Heading {
   std::uint32_t column;
-  Field field;
   std::string text;
-  bool own = false;  // the row itself says something in this column
+  double penalty;
+  bool own;  // the row itself says something in this column
+  bool is_name;
+  std::vector<std::pair<const Phrase*, double>> like;
 };
 
-void add_matches(std::vector<Match>& matches, RowKind kind, bool is_hinted, std::uint32_t column,
-                 const std::string& text, double penalty, bool own) {
-  const auto heading = heading_words(text);
-  if (heading.empty() || heading.size() > 8) return;
-  if (const auto field = named_field(kind); field && is_hinted && heading == std::vector<std::string>{"name"}) {
-    matches.push_back({12 - penalty, column, *field, text, own});
+void add_heading(std::vector<Heading>& headings, std::uint32_t column, const std::string& text, double penalty,
+                 bool own) {
+  const auto parts = heading_words(text);
+  if (parts.empty() || parts.size() > 8) return;
+  Heading heading{column, text, penalty, own, parts == std::vector<std::string>{"name"}, {}};
+  for (const auto& word : std::set<std::string>(parts.begin(), parts.end())) {
+    const auto [begin, end] = phrases().equal_range(word);
+    for (auto phrase = begin; phrase != end; ++phrase) {
+      const double score = likeness(parts, phrase->second) - penalty;
+      if (score > 2) heading.like.emplace_back(&phrase->second, score);
+    }
   }
-  for (const auto& phrase : phrases()) {
-    if (std::ranges::find(phrase.kinds, kind) == phrase.kinds.end()) continue;
-    const double score = likeness(heading, phrase) - penalty;
-    if (score > 2) matches.push_back({score, column, phrase.field, text, own});
+  std::ranges::sort(heading.like, {}, [](const auto& one) { return one.first->place; });
+  if (heading.is_name || !heading.like.empty()) headings.push_back(std::move(heading));
+}
+
+std::vector<Heading> headings_of(const HeadingRow& row) {
+  std::map<std::string_view, int> times;
+  for (const auto& own : row.own) ++times[own];
+  std::vector<Heading> headings;
+  for (std::uint32_t column = 0; column < row.own.size(); ++column) {
+    const auto& own = row.own[column];
+    // Two columns called "Name" are told apart by the bands above them only.
+    if (times[own] == 1) add_heading(headings, column, own, 0, !own.empty());
+    // A band above a heading helps where the heading alone says less.
+    if (row.stacked[column] != own) add_heading(headings, column, row.stacked[column], 0.1, !own.empty());
+    if (row.banded[column] != own) add_heading(headings, column, row.banded[column], 0.2, !own.empty());
   }
+  return headings;
+}
+
+struct Match {
+  double score;
+  const Heading* heading;
+  Field field;
+};
+
+std::vector<Match> matches_of(RowKind kind, const std::vector<Heading>& headings, bool is_hinted) {
+  std::vector<Match> matches;
+  for (const auto& heading : headings) {
+    if (const auto field = named_field(kind); field && is_hinted && heading.is_name) {
+      matches.push_back({12 - heading.penalty, &heading, *field});
+    }
+    for (const auto& [phrase, score] : heading.like) {
+      if (std::ranges::find(phrase->kinds, kind) == phrase->kinds.end()) continue;
+      matches.push_back({score, &heading, phrase->field});
+    }
+  }
+  std::ranges::stable_sort(matches, std::greater<>(), &Match::score);
+  return matches;
 }
 
 bool satisfied(RowKind kind, const std::map<Field, std::vector<std::string>>& columns, bool is_hinted) {
@@ -212,33 +258,19 @@ bool satisfied(RowKind kind, const std::map<Field, std::vector<std::string>>& co
   return false;
 }
 
-HeadingReading read_as(RowKind kind, const HeadingRow& row, bool is_hinted) {
-  std::vector<Match> matches;
-  for (std::uint32_t column = 0; column < row.own.size(); ++column) {
-    const bool own = !row.own[column].empty();
-    // Two columns called "Name" are told apart by the bands above them only.
-    if (std::ranges::count(row.own, row.own[column]) == 1) {
-      add_matches(matches, kind, is_hinted, column, row.own[column], 0, own);
-    }
-    // A band above a heading helps where the heading alone says less.
-    if (row.stacked[column] != row.own[column])
-      add_matches(matches, kind, is_hinted, column, row.stacked[column], 0.1, own);
-    if (row.banded[column] != row.own[column])
-      add_matches(matches, kind, is_hinted, column, row.banded[column], 0.2, own);
-  }
-  std::ranges::stable_sort(matches, std::greater<>(), &Match::score);
+HeadingReading read_as(RowKind kind, const std::vector<Heading>& headings, bool is_hinted) {
   HeadingReading reading{kind, is_hinted ? 8.0 : 0.0, {}};
   std::set<std::uint32_t> taken;
   std::size_t own = 0;
-  for (const auto& match : matches) {
+  for (const auto& match : matches_of(kind, headings, is_hinted)) {
     // One place may stand in two columns, and notes in several: the first that is not empty counts.
     const bool several =
         match.field == Field::notes || (kind == RowKind::product && match.field == Field::location_name);
-    auto& headings = reading.columns[match.field];
-    if (taken.contains(match.column) || (!headings.empty() && !several)) continue;
-    taken.insert(match.column);
-    own += match.own;
-    headings.push_back(match.text);
+    auto& texts = reading.columns[match.field];
+    if (taken.contains(match.heading->column) || (!texts.empty() && !several)) continue;
+    taken.insert(match.heading->column);
+    own += match.heading->own;
+    texts.push_back(match.heading->text);
     reading.score += match.score;
   }
   // The first row of data below the headings is not a heading row because it leaves a few columns empty.
@@ -266,9 +298,10 @@ std::vector<std::string> heading_words(std::string_view heading) {
 std::optional<HeadingReading> read_headings(const HeadingRow& row, std::string_view table_name) {
   constexpr double enough = 15;
   const auto hints = hinted(table_name);
+  const auto headings = headings_of(row);
   std::optional<HeadingReading> best;
   for (const auto kind : all_kinds) {
-    auto reading = read_as(kind, row, hints.contains(kind));
+    auto reading = read_as(kind, headings, hints.contains(kind));
     if (reading.score < enough || !satisfied(kind, reading.columns, hints.contains(kind))) continue;
     if (!best || reading.score > best->score) best = std::move(reading);
   }
