@@ -136,6 +136,7 @@ Result<std::vector<std::optional<Parties>>> parties_of(const ImportWorkshop& wor
     carriers.push_back(fold(record.carrier));
   }
   const auto matches = TRY(workshop.transactor.database().read(call, [&](sql::Transaction& transaction) {
+    transaction.defer(statements::look_by_index);
     return transaction.many<PartyMatch>(statements::match_accounts_of, asking.agency, accounts, carriers);
   }));
   std::vector<std::optional<Parties>> parties(said.size());

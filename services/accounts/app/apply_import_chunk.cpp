@@ -3,6 +3,7 @@
 #include "accounts/app/apply_contracts.h"
 #include "accounts/app/chunk.h"
 #include "accounts/app/import_steps.h"
+#include "accounts/store/import_matches.sql.h"
 #include "accounts/store/import_work.sql.h"
 #include "runtime/timers/timers.h"
 
@@ -18,8 +19,7 @@ struct Next {
 
 Result<Next> next_of(sql::Transaction& transaction, ImportJob job) {
   auto order = TRY(transaction.one<StartedImport>(statements::load_work, job.id));
-  auto records =
-      TRY(transaction.many<StagedRecord>(statements::next_records, job.id, job.records_done, import_chunk_records));
+  auto records = TRY(transaction.many<StagedRecord>(statements::next_records, job.id, job.records_done));
   if (records.empty()) return fail(Reason::internal, "the staged records of an import are not there");
   return Next{std::move(job), std::move(order), std::move(records)};
 }
@@ -66,6 +66,7 @@ Result<> in_turn(const ImportWorkshop& workshop, const Call& call, const ImportI
     auto job = TRY(lock_import(work, id));
     const bool moved = expected && job.records_done != *expected;
     if (job.state != ImportState::applying || job.records_done >= job.records || moved) return {};
+    work.transaction.defer(statements::look_by_index);
     auto next = TRY(next_of(work.transaction, std::move(job)));
     if (!expected && is_of_contracts(next.records.front().kind)) return {};
     Chunk chunk(work, id, next.order.dry_run, next.order.owner_id, std::move(next.records));
@@ -79,10 +80,14 @@ Result<> in_turn(const ImportWorkshop& workshop, const Call& call, const ImportI
 }  // namespace
 
 Result<> apply_import_chunk(const ImportWorkshop& workshop, const Call& call, const ImportId& id) {
+  const auto kind = TRY(workshop.transactor.database().transact(call, [&](sql::Transaction& transaction) {
+    transaction.defer(statements::count_growing_book);
+    return transaction.maybe<RecordKind>(statements::next_kind, id);
+  }));
+  if (!kind || !is_of_contracts(*kind)) return in_turn(workshop, call, id, std::nullopt, apply);
   const auto found = TRY(peek(workshop, call, id));
   if (!found) return {};
   const auto& next = *found;
-  if (!is_of_contracts(next.records.front().kind)) return in_turn(workshop, call, id, std::nullopt, apply);
   // The other service is asked in no transaction, under a name that makes asking again harmless; what it said is
   // written down only if nobody else has done so meanwhile.
   const auto answered = TRY(ask_contracts(workshop, call, next.job, next.order, next.records));

@@ -61,13 +61,11 @@ void Chunk::reject(size_t place, Reason reason, std::string message) {
 }
 
 Result<> Chunk::leave() {
-  std::vector<std::int32_t> positions;
   std::vector<std::string> verdicts;
   std::vector<Uuid> sources, fingerprints;
   std::vector<std::string> names;
   for (size_t place = 0; place < records.size(); ++place) {
     if (!verdicts_[place]) return fail(Reason::internal, "a record of a chunk was not settled");
-    positions.push_back(records[place].position);
     verdicts.emplace_back(to_string(*verdicts_[place]));
     if (*verdicts_[place] == RowVerdict::rejected) continue;
     sources.push_back(records[place].source_id);
@@ -82,7 +80,7 @@ Result<> Chunk::leave() {
     transaction().defer(statements::stage_findings, agency(), import, sheets_, rows_, rejects_, reasons_, columns_,
                         values_, messages_, firsts_);
   }
-  transaction().defer(statements::settle_records, import, positions, verdicts);
+  transaction().defer(statements::settle_chunk, import, records.front().position, verdicts);
   transaction().defer(statements::advance_import, import, records.back().position);
   return {};
 }

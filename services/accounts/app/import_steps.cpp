@@ -56,7 +56,7 @@ Result<> finish_import(const ImportWorkshop& workshop, const Call& call, const I
     work.transaction.defer(statements::prefer_hash_joins);
     work.transaction.defer(statements::settle_rows, id);
     work.transaction.defer(statements::settle_sheets, id);
-    work.transaction.defer(statements::drop_records, id);
+    work.transaction.defer(statements::drop_chunks, id);
     work.transaction.defer(statements::drop_pieces, id);
     work.transaction.defer(statements::finish_import, id, work.now);
     timers::Timers::set(work, import_timer, id.uuid, workshop.system_clock.now() + finished_import_kept);

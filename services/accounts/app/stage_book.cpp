@@ -16,7 +16,6 @@ namespace holdfast::accounts {
 namespace {
 
 constexpr size_t rows_a_statement = 5'000;
-constexpr size_t records_a_statement = 2'000;
 
 std::int32_t narrow(std::uint32_t number) { return static_cast<std::int32_t>(number); }
 
@@ -100,7 +99,7 @@ Result<> stage_findings(sql::Transaction& transaction, const ImportId& id, const
   return {};
 }
 
-// Collects records and writes them in masses.
+// Writes records by chunks, each of one kind.
 class RecordStage {
  public:
   RecordStage(sql::Transaction& transaction, const ImportId& id) : transaction_(transaction), id_(id) {}
@@ -108,25 +107,25 @@ class RecordStage {
   // All of one kind; afterwards they are gone.
   template <class Record>
   Result<> take(RecordKind kind, std::deque<Record>& records) {
-    for (auto& record : records) {
-      positions_.push_back(++count_);
-      kinds_.emplace_back(to_string(kind));
+    while (!records.empty()) {
+      const auto& record = records.front();
       sheets_.push_back(narrow(record.place.table));
       rows_.push_back(narrow(record.place.row));
       sources_.push_back(source_of(transaction_.agency(), record));
       bodies_.push_back({import_book::pack(record)});
-      if (positions_.size() == records_a_statement) CHECK_OK(flush());
+      records.pop_front();
+      if (records.empty() || std::ssize(rows_) == import_chunk_records) CHECK_OK(write(kind));
     }
-    std::deque<Record>().swap(records);
     return {};
   }
 
-  Result<> flush() {
-    if (positions_.empty()) return {};
-    CHECK_OK(transaction_.exec(statements::stage_records, transaction_.agency(), id_, positions_, kinds_, sheets_,
-                               rows_, sources_, bodies_));
-    positions_.clear();
-    kinds_.clear();
+  std::int32_t count() const { return count_; }
+
+ private:
+  Result<> write(RecordKind kind) {
+    CHECK_OK(transaction_.exec(statements::stage_chunk, transaction_.agency(), id_, count_ + 1, to_string(kind),
+                               sheets_, rows_, sources_, bodies_));
+    count_ += static_cast<std::int32_t>(rows_.size());
     sheets_.clear();
     rows_.clear();
     sources_.clear();
@@ -134,14 +133,10 @@ class RecordStage {
     return {};
   }
 
-  std::int32_t count() const { return count_; }
-
- private:
   sql::Transaction& transaction_;
   const ImportId id_;
   std::int32_t count_ = 0;
-  std::vector<std::int32_t> positions_, sheets_, rows_;
-  std::vector<std::string> kinds_;
+  std::vector<std::int32_t> sheets_, rows_;
   std::vector<Uuid> sources_;
   std::vector<sql::Bytes> bodies_;
 };
@@ -185,7 +180,6 @@ Result<std::int32_t> stage_book(sql::Transaction& transaction, const ImportId& i
   CHECK_OK(stage.take(RecordKind::contract, book.contracts));
   CHECK_OK(stage.take(RecordKind::product, book.products));
   CHECK_OK(stage.take(RecordKind::order, book.orders));
-  CHECK_OK(stage.flush());
   return stage.count();
 }
 

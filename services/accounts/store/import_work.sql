@@ -4,6 +4,12 @@
 -- name: load_work
 SELECT mapping_json, owner_id, include_hidden_sheets, dry_run FROM imports WHERE id = $1::uuid;
 
+-- name: next_kind
+SELECT c.kind
+FROM imports i
+JOIN import_chunks c ON c.agency_id = i.agency_id AND c.import_id = i.id AND c.position = i.records_done + 1
+WHERE i.id = $1::uuid AND i.state = 'applying';
+
 -- name: load_applying
 SELECT id, state, dry_run, include_hidden_sheets, created_by, created_at, finished_at, records, records_done,
        failure_reason, failure_message, left(failure_reason, 0) AS failure_remedy, version
@@ -30,10 +36,9 @@ FROM unnest($3::integer[], $4::integer[], $5::integer[], $6::text[], $7::text[],
   WITH ORDINALITY AS g (sheet, row, rejects, reason, "column", value, message, first_row, place)
 ORDER BY g.place;
 
--- name: stage_records
-INSERT INTO import_records (agency_id, import_id, position, kind, sheet, row, source_id, body)
-SELECT $1::uuid, $2::uuid, r.* FROM unnest($3::integer[], $4::text[], $5::integer[], $6::integer[], $7::uuid[],
-                                           $8::bytea[]) AS r;
+-- name: stage_chunk
+INSERT INTO import_chunks (agency_id, import_id, position, kind, sheets, rows, sources, bodies)
+VALUES ($1::uuid, $2::uuid, $3::integer, $4::text, $5::integer[], $6::integer[], $7::uuid[], $8::bytea[]);
 
 -- name: count_attempt
 UPDATE imports SET attempts = attempts + 1 WHERE id = $1::uuid RETURNING attempts;
@@ -50,12 +55,12 @@ UPDATE imports SET state = 'failed', failure_reason = $2::text, failure_message 
                    version = version + 1
 WHERE id = $1::uuid;
 
--- The next records, all of the kind of the first of them.
+-- The records of the next chunk.
 -- name: next_records
-SELECT position, kind, sheet, row, source_id, body FROM import_records
-WHERE import_id = $1::uuid AND position > $2::integer AND position <= $2::integer + $3::integer
-  AND kind = (SELECT kind FROM import_records WHERE import_id = $1::uuid AND position = $2::integer + 1)
-ORDER BY position;
+SELECT (c.position + r.place - 1)::integer AS position, c.kind, r.sheet, r.row, r.source_id, r.body
+FROM import_chunks c,
+     unnest(c.sheets, c.rows, c.sources, c.bodies) WITH ORDINALITY AS r (sheet, row, source_id, body, place)
+WHERE c.import_id = $1::uuid AND c.position = $2::integer + 1 ORDER BY r.place;
 
 -- name: fingerprints
 SELECT source_id, fingerprint FROM imported WHERE agency_id = $1::uuid AND source_id = ANY ($2::uuid[]);
@@ -66,26 +71,26 @@ SELECT $1::uuid, $2::uuid, $3::text, i.* FROM unnest($4::uuid[], $5::text[], $6:
 ON CONFLICT (agency_id, source_id) DO UPDATE
   SET fingerprint = excluded.fingerprint, import_id = excluded.import_id, name = excluded.name;
 
--- name: settle_records
-UPDATE import_records r SET verdict = s.verdict
-FROM unnest($2::integer[], $3::text[]) AS s (position, verdict)
-WHERE r.import_id = $1::uuid AND r.position = s.position;
+-- name: settle_chunk
+UPDATE import_chunks SET verdicts = $3::text[] WHERE import_id = $1::uuid AND position = $2::integer;
 
 -- name: advance_import
 UPDATE imports SET records_done = $2::integer, attempts = 0, version = version + 1 WHERE id = $1::uuid;
 
 -- PostgreSQL has not counted yet what was staged a moment ago, takes it for a row or two, and would look through all of
--- it once a row.
+-- it once a row. To compile the statement takes longer than to run it.
 -- name: prefer_hash_joins
-SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true);
+SELECT set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true),
+       set_config('jit', 'off', true);
 
 -- A row's verdict is its records' best one, unless one of them was rejected; that of a row without records is that of
 -- the records that it adds to. Where those stand in another sheet, it is unchanged if the whole book is.
 -- name: settle_rows
 WITH told AS (
-  SELECT sheet, row, bool_or(verdict = 'rejected') AS rejected, bool_or(verdict = 'created') AS created,
-         bool_or(verdict = 'updated') AS updated
-  FROM import_records WHERE import_id = $1::uuid GROUP BY sheet, row
+  SELECT r.sheet, r.row, bool_or(r.verdict = 'rejected') AS rejected, bool_or(r.verdict = 'created') AS created,
+         bool_or(r.verdict = 'updated') AS updated
+  FROM import_chunks c, unnest(c.sheets, c.rows, c.verdicts) AS r (sheet, row, verdict)
+  WHERE c.import_id = $1::uuid GROUP BY r.sheet, r.row
 ), settled AS (
   SELECT r.sheet, r.row, r.verdict,
          CASE WHEN own.rejected THEN 'rejected'
@@ -125,9 +130,9 @@ WHERE s.import_id = $1::uuid AND s.sheet = n.sheet;
 -- name: finish_import
 UPDATE imports SET state = 'done', finished_at = $2::timestamptz, version = version + 1 WHERE id = $1::uuid;
 
--- The bytes and the staged records have served.
+-- The bytes and what they came to have served.
 -- name: drop_pieces
 DELETE FROM import_pieces WHERE import_id = $1::uuid;
 
--- name: drop_records
-DELETE FROM import_records WHERE import_id = $1::uuid;
+-- name: drop_chunks
+DELETE FROM import_chunks WHERE import_id = $1::uuid;

@@ -50,7 +50,9 @@ WHERE id = $1::uuid;
 SELECT id FROM staff WHERE agency_id = $1::uuid ORDER BY id LIMIT 1;
 
 -- name: forget_import
-DELETE FROM imports WHERE id = $1::uuid;
+WITH gone AS (DELETE FROM imports WHERE id = $1::uuid RETURNING agency_id, id),
+     rows_gone AS (DELETE FROM import_rows USING gone WHERE (import_rows.agency_id, import_id) = (gone.agency_id, gone.id))
+DELETE FROM import_findings USING gone WHERE (import_findings.agency_id, import_id) = (gone.agency_id, gone.id);
 
 -- Rows in the order of the files, from the place behind ($2, $3) on; of one verdict, with a warning, of one sheet where
 -- asked for.

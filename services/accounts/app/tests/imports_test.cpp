@@ -80,6 +80,13 @@ TEST_F(ImportsTest, ABookComesToWhatItsAnswerSays) {
   EXPECT_TRUE(take_published().empty());
 }
 
+// Else PostgreSQL takes the tables of a first import for empty, and looks through all of them for each row.
+TEST_F(ImportsTest, TablesAreCountedWhileTheyGrow) {
+  imported(own_tables());
+  EXPECT_EQ(count("pg_class WHERE relname = 'accounts' AND reltuples = 150"), 1);
+  EXPECT_EQ(count("pg_class WHERE relname = 'products' AND reltuples >= 1000"), 1);
+}
+
 TEST_F(ImportsTest, ADryRunTellsTheSameAndWritesNothing) {
   const auto rehearsed = imported(own_tables(), {.dry_run = true});
   EXPECT_EQ(rehearsed.state, ImportState::done);
