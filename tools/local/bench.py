@@ -16,6 +16,7 @@ import recorded
 import servers
 from bench_hanging import measure_hanging
 from bench_import import measure_import
+from bench_webhooks import measure_webhooks
 from installation import Installation
 from messages import Refused, say
 from place import CHECKOUT, Place
@@ -23,11 +24,11 @@ from place import CHECKOUT, Place
 PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
 STATE = CHECKOUT / "build" / "release" / "bench"
 GROUPS = ("rpc", "instructions", "metrics", "lookup", "cache", "outbox", "relay", "delivery", "timers", "overload", "growth",
-          "absences", "start", "import", "hanging")
+          "absences", "start", "import", "hanging", "webhooks")
 # Measured from outside, on an installation of their own.
-FROM_OUTSIDE = ("start", "import", "hanging")
+FROM_OUTSIDE = ("start", "import", "hanging", "webhooks")
 ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8} {:>9}  {}"
-FULL = {"rounds": 3, "timers": 1_000_000, "events": 100_000, "rows": 20_000, "contracts": 100_000}
+FULL = {"rounds": 3, "timers": 1_000_000, "events": 100_000, "rows": 100_000, "contracts": 100_000}
 # Enough to see that everything can still be measured, and about what it gives.
 SHORT = {"rounds": 1, "timers": 100_000, "events": 20_000, "rows": 2_000, "contracts": 5_000}
 STARTS = 5
@@ -44,7 +45,7 @@ def parse():
     parser.add_argument("--rounds", type=int, metavar="N", help="of A and B in turn (3)")
     parser.add_argument("--timers", type=int, metavar="N", help="how many there are (1,000,000)")
     parser.add_argument("--events", type=int, metavar="N", help="in the outbox that is relayed (100,000)")
-    parser.add_argument("--rows", type=int, metavar="N", help="of the imported book (20,000)")
+    parser.add_argument("--rows", type=int, metavar="N", help="of the imported book (100,000)")
     parser.add_argument("--contracts", type=int, metavar="N", help="that growth begins with; it ends with 100 N (100,000)")
     parser.add_argument("--ports", type=int, default=7500, metavar="N", help="the base port for start and import (7500)")
     arguments = parser.parse_args()
@@ -166,6 +167,8 @@ def main():
         measure_import(report, STATE / "import", arguments.ports, arguments.rows, arguments.rounds)
     if "hanging" in groups:
         measure_hanging(report, STATE / "hanging", arguments.ports, arguments.rounds, 40 if arguments.short else 200)
+    if "webhooks" in groups:
+        measure_webhooks(report, STATE / "webhooks", arguments.ports, arguments.rounds, 50 if arguments.short else 300)
     if arguments.record:
         recorded.record(report.measures)
         growth_picture.draw(recorded.load())
