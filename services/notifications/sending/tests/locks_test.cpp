@@ -102,7 +102,7 @@ TEST_F(LocksTest, WhoRecordsAnAttemptIsNotClaimedFor) {
       "CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS "
       "'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN NEW; END';"
       "CREATE TRIGGER hold BEFORE INSERT ON delivery_attempts FOR EACH ROW EXECUTE FUNCTION hold()");
-  const auto held = database.read(call, [&](sql::Transaction& transaction) -> Result<> {
+  const auto held = database.transact(call, [&](sql::Transaction& transaction) -> Result<> {
     CHECK_OK(transaction.exec(hold_records));
     happen(account);
     EXPECT_TRUE(timers.fire_due(webhook_timer));
