@@ -1,11 +1,14 @@
 #include "world.h"
 
 #include <cxxabi.h>
+#include <link.h>
 #include <sys/mman.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <span>
 
 namespace holdfast::simulation {
 namespace {
@@ -21,6 +24,34 @@ struct ExceptionState {
 };
 
 ExceptionState& exception_state() { return *reinterpret_cast<ExceptionState*>(abi::__cxa_get_globals()); }
+
+// The program's thread_locals, as the one thread that there is has them, and as a new thread finds them.
+struct ThreadLocals {
+  std::span<char> here;
+  std::string fresh;
+};
+
+const ThreadLocals& thread_locals() {
+  static const ThreadLocals all = [] {
+    ThreadLocals found;
+    // The first that is shown is the program itself.
+    ::dl_iterate_phdr(
+        [](dl_phdr_info* object, size_t, void* into) {
+          for (int index = 0; index < object->dlpi_phnum; ++index) {
+            const auto& part = object->dlpi_phdr[index];
+            if (part.p_type != PT_TLS) continue;
+            auto& [here, fresh] = *static_cast<ThreadLocals*>(into);
+            here = {static_cast<char*>(object->dlpi_tls_data), part.p_memsz};
+            fresh.assign(reinterpret_cast<const char*>(object->dlpi_addr + part.p_vaddr), part.p_filesz);
+            fresh.resize(part.p_memsz);
+          }
+          return 1;
+        },
+        &found);
+    return found;
+  }();
+  return all;
+}
 
 void* new_stack() {
   void* stack =
@@ -51,6 +82,7 @@ std::uint64_t World::spawn(Process process, std::function<void()> body) {
   fiber->process = process;
   fiber->id = ++numbers_;
   fiber->body = std::move(body);
+  fiber->thread_locals = thread_locals().fresh;
   ::getcontext(&fiber->context);
   fiber->context.uc_stack.ss_sp = new_stack();
   fiber->context.uc_stack.ss_size = stack_bytes;
@@ -76,8 +108,18 @@ void World::leave() {
   ::swapcontext(&self.context, &scheduler_);
 }
 
+// Those of processes alone have any, and what runs between them uses none.
+void World::load_thread_locals(Fiber& fiber) {
+  if (fiber.process == 0 || &fiber == loaded_) return;
+  const auto here = thread_locals().here;
+  if (loaded_) std::memcpy(loaded_->thread_locals.data(), here.data(), here.size());
+  std::memcpy(here.data(), fiber.thread_locals.data(), here.size());
+  loaded_ = &fiber;
+}
+
 void World::resume(Fiber& fiber) {
   running_ = &fiber;
+  load_thread_locals(fiber);
   exception_state() = {fiber.caught_exceptions, fiber.uncaught_exceptions};
   ::swapcontext(&scheduler_, &fiber.context);
   exception_state() = {nullptr, 0};

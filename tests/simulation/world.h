@@ -45,6 +45,7 @@ struct Fiber {
   // What the C++ runtime keeps a thread: exceptions in flight.
   void* caught_exceptions = nullptr;
   unsigned uncaught_exceptions = 0;
+  std::string thread_locals;  // the program's own, while others run
 };
 
 // Everything that a seed decides: which thread runs next, when a message arrives, what breaks. All threads are fibers
@@ -100,6 +101,7 @@ class World {
   Nanoseconds paused_until(Process process) const;
   Nanoseconds ready_at(const Fiber& fiber) const;
   Fiber* pick();
+  void load_thread_locals(Fiber& fiber);
   void resume(Fiber& fiber);
   void leave();
   void happen();
@@ -110,6 +112,7 @@ class World {
   std::uint64_t numbers_ = 0;
   ucontext_t scheduler_;
   Fiber* running_ = nullptr;
+  Fiber* loaded_ = nullptr;                     // whose thread_locals are in place
   std::vector<std::unique_ptr<Fiber>> fibers_;  // alive
   std::vector<std::unique_ptr<Fiber>> dead_;    // what they left in memory, others may still point to
   std::vector<Nanoseconds> paused_until_;
