@@ -84,6 +84,7 @@ std::unique_ptr<Scenario> make_scenario(const std::string& name, std::uint64_t s
   if (name == "relay") return make_relay_scenario(seed, traced);
   if (name == "consumer") return make_consumer_scenario(seed, traced);
   if (name == "timers") return make_timers_scenario(seed, traced);
+  if (name == "contracts") return make_contracts_scenario(seed, traced);
   return nullptr;
 }
 

@@ -75,6 +75,7 @@ const Statements& statements() {
     add_outbox_statements(made);
     add_inbox_statements(made);
     add_timer_statements(made);
+    add_contract_statements(made);
     add_scenario_statements(made);
     return made;
   }();
