@@ -19,6 +19,7 @@ WITHOUT = {
 }
 # Functions that run as the owner, whom no policy holds: what each gives out.
 AS_OWNER = {
+    "public.count_growing_book": "nothing: only its owner may have a table counted",
     "public.find_api_key": "one key to whoever names all of its id, before it is known whose it is",
     "public.find_identified": "of the searching agency alone",
     "public.find_named": "of the searching agency alone",
