@@ -27,6 +27,16 @@ struct CountingClient {
   }
 };
 
+// Of each method, after as many attempts as it may have.
+void expect_an_unknown_outcome(const EchoServer& echo) {
+  CountingClient reading(echo, echo.address());
+  EXPECT_EQ(reading.call(read_method).error().reason, Reason::outcome_unknown);
+  EXPECT_EQ(reading.attempts, 3);
+  CountingClient writing(echo, echo.address());
+  EXPECT_EQ(writing.call(write_method).error().reason, Reason::outcome_unknown);
+  EXPECT_EQ(writing.attempts, 1);
+}
+
 TEST(Client, RepeatsWhatMayBeRepeatedAndNothingElse) {
   EchoServer echo;
   echo.handle = [](Call&, const EchoRequest&) -> Result<EchoResponse> {
@@ -78,12 +88,7 @@ TEST(Client, AnUnknownOutcomeIsRepeatedHereAndByNoStockClient) {
   };
   ASSERT_TRUE(echo.start());
   EXPECT_EQ(echo.send(greet_method, "", "").error_code(), grpc::StatusCode::ABORTED) << "UNAVAILABLE is repeated";
-  CountingClient reading(echo, echo.address());
-  EXPECT_EQ(reading.call(read_method).error().reason, Reason::outcome_unknown);
-  EXPECT_EQ(reading.attempts, 3);
-  CountingClient writing(echo, echo.address());
-  EXPECT_EQ(writing.call(write_method).error().reason, Reason::outcome_unknown);
-  EXPECT_EQ(writing.attempts, 1);
+  expect_an_unknown_outcome(echo);
 }
 
 TEST(Client, ASecondAttemptMaySucceed) {
@@ -133,12 +138,7 @@ TEST(Client, WhatTheServerCancelledIsAnUnknownOutcome) {
   EchoServer echo;
   echo.handle = [](Call&, const EchoRequest&) -> Result<EchoResponse> { return fail(Reason::cancelled, "at its end"); };
   ASSERT_TRUE(echo.start());
-  CountingClient reading(echo, echo.address());
-  EXPECT_EQ(reading.call(read_method).error().reason, Reason::outcome_unknown) << "which makes no event poison";
-  EXPECT_EQ(reading.attempts, 3);
-  CountingClient writing(echo, echo.address());
-  EXPECT_EQ(writing.call(write_method).error().reason, Reason::outcome_unknown);
-  EXPECT_EQ(writing.attempts, 1);
+  expect_an_unknown_outcome(echo);  // which makes no event poison
 }
 
 TEST(Client, WhatItsCallerCancelledIsCancelled) {
