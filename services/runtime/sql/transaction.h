@@ -23,8 +23,9 @@ inline constexpr Statement set_context{
 //
 // A read's first statement goes without BEGIN and COMMIT, unless something was deferred before it: what is sent up to a
 // sync is a transaction by itself, and most reads are one statement, which then takes one round trip instead of two.
-// The second begins a transaction for itself and all others. Nobody can tell: at READ COMMITTED each statement sees
-// what is committed when it begins, in one transaction or in several.
+// The second begins a transaction for itself and all others. What is seen is the same: at READ COMMITTED each statement
+// sees what is committed when it begins, in one transaction or in several. But a setting or a lock that the first
+// leaves to its transaction ends with it: defer a setting, and take a lock in `transact`.
 class Transaction {
  public:
   // What the session's owner has begun, or nothing at all.
