@@ -1,12 +1,15 @@
 """gRPC and events as a stranger knows them: by the descriptors of the protos alone, without generated code."""
 
+import os
 import re
 import sys
 from pathlib import Path
 
-import grpc
-from google.protobuf import json_format
-from google.protobuf.message import DecodeError
+# Before gRPC is loaded: a process that starts others would otherwise wait, for ever, for threads that wait for it (1.51).
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+import grpc  # noqa: E402
+from google.protobuf import json_format  # noqa: E402
+from google.protobuf.message import DecodeError  # noqa: E402
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from descriptors import Descriptors  # noqa: E402
