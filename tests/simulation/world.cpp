@@ -53,12 +53,19 @@ const ThreadLocals& thread_locals() {
   return all;
 }
 
-void* new_stack() {
-  void* stack =
-      ::mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (stack == MAP_FAILED) std::abort();
-  return stack;
-}
+// Given for good: what a dead fiber left on its stack others may still point to.
+struct Stacks {
+  boost::context::stack_context allocate() {
+    void* bottom =
+        ::mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (bottom == MAP_FAILED) std::abort();
+    boost::context::stack_context stack;
+    stack.size = stack_bytes;
+    stack.sp = static_cast<char*>(bottom) + stack_bytes;
+    return stack;
+  }
+  void deallocate(boost::context::stack_context&) {}
+};
 
 }  // namespace
 
@@ -83,29 +90,28 @@ std::uint64_t World::spawn(Process process, std::function<void()> body) {
   fiber->id = ++numbers_;
   fiber->body = std::move(body);
   fiber->thread_locals = thread_locals().fresh;
-  ::getcontext(&fiber->context);
-  fiber->context.uc_stack.ss_sp = new_stack();
-  fiber->context.uc_stack.ss_size = stack_bytes;
-  fiber->context.uc_link = nullptr;
-  ::makecontext(&fiber->context, &World::enter, 0);
+  fiber->context = boost::context::fiber(std::allocator_arg, Stacks(), [this](boost::context::fiber&& scheduler) {
+    scheduler_ = std::move(scheduler);
+    enter();
+    return std::move(scheduler_);  // never reached
+  });
   fibers_.push_back(std::move(fiber));
   return numbers_;
 }
 
 void World::enter() {
-  auto& world = *the_world;
-  auto& self = *world.running_;
+  auto& self = *running_;
   self.body();
   self.ended = true;
-  world.wake(&self);
-  world.leave();
+  wake(&self);
+  leave();
 }
 
 void World::leave() {
   auto& self = *running_;
   self.caught_exceptions = exception_state().caught;
   self.uncaught_exceptions = exception_state().uncaught;
-  ::swapcontext(&self.context, &scheduler_);
+  scheduler_ = std::move(scheduler_).resume();
 }
 
 // Those of processes alone have any, and what runs between them uses none.
@@ -121,7 +127,7 @@ void World::resume(Fiber& fiber) {
   running_ = &fiber;
   load_thread_locals(fiber);
   exception_state() = {fiber.caught_exceptions, fiber.uncaught_exceptions};
-  ::swapcontext(&scheduler_, &fiber.context);
+  fiber.context = std::move(fiber.context).resume();
   exception_state() = {nullptr, 0};
   running_ = nullptr;
 }

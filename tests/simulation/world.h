@@ -1,7 +1,6 @@
 #pragma once
 
-#include <ucontext.h>
-
+#include <boost/context/fiber.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,7 +33,7 @@ class Random {
 using Process = int;
 
 struct Fiber {
-  ucontext_t context;
+  boost::context::fiber context;  // of one that has begun, where it left; never unwound
   Process process = 0;
   std::uint64_t id = 0;
   std::function<void()> body;
@@ -97,7 +96,7 @@ class World {
     }
   };
 
-  static void enter();
+  void enter();
   Nanoseconds paused_until(Process process) const;
   Nanoseconds ready_at(const Fiber& fiber) const;
   Fiber* pick();
@@ -110,7 +109,7 @@ class World {
   const bool traced_;
   std::uint64_t trace_hash_ = 14695981039346656037U;
   std::uint64_t numbers_ = 0;
-  ucontext_t scheduler_;
+  boost::context::fiber scheduler_;
   Fiber* running_ = nullptr;
   Fiber* loaded_ = nullptr;                     // whose thread_locals are in place
   std::vector<std::unique_ptr<Fiber>> fibers_;  // alive
