@@ -18,8 +18,6 @@
 namespace holdfast::bench {
 namespace {
 
-constexpr int in_flight = 64;
-
 // A Redis of this measure's own, which can be made to hang.
 class PrivateRedis {
  public:
@@ -70,7 +68,7 @@ void measure_absences(const Run& run) {
   setenv("HOLDFAST_TEST_REDIS", redis.address().c_str(), 1);
   const Child lookup({}, "lookup", -1);
   setenv("HOLDFAST_TEST_REDIS", shared.c_str(), 1);
-  const Asked asked{lookup.address(), "/holdfast.bench.LookupService/Redis", key, lookup.authorization(), in_flight};
+  const Asked asked{lookup.address(), "/holdfast.bench.LookupService/Redis", key, lookup.authorization()};
   // The first quarter is what it takes to notice.
   const auto per_second = [&] {
     ask_for(asked, run.round / 4);

@@ -17,8 +17,6 @@
 namespace holdfast::bench {
 namespace {
 
-constexpr int in_flight = 64;
-
 std::string bytes_of(const std::string& content) {
   Text text;
   text.set_text(content);
@@ -28,7 +26,7 @@ std::string bytes_of(const std::string& content) {
 const std::string hundred_bytes = bytes_of(std::string(100, 'x'));
 
 Asked echo(const Child& server, const std::string& method) {
-  return {server.address(), method, [](std::int64_t) { return hundred_bytes; }, server.authorization(), in_flight};
+  return {server.address(), method, [](std::int64_t) { return hundred_bytes; }, server.authorization()};
 }
 
 constexpr auto bare_echo = "/holdfast.bench.Bare/Echo";

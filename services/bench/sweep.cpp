@@ -48,7 +48,7 @@ constexpr sql::Statement insert_entries{
     "bench.insert_entries",
     "INSERT INTO ledger SELECT *, 'reminder' FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[])"};
 constexpr sql::Statement load_thing{"bench.load_thing", "SELECT version FROM things WHERE id = $1::uuid FOR UPDATE"};
-constexpr sql::Statement store_thing{
+constexpr sql::Statement fire_thing{
     "bench.fire_thing",
     "UPDATE things SET version = version + 1, state = 'fired', changed_at = now() WHERE agency_id = $1 AND id = $2"};
 constexpr sql::Statement insert_entry{"bench.insert_entry", "INSERT INTO ledger VALUES ($1, $2, $3, 'reminder')"};
@@ -94,7 +94,7 @@ void in_slices(timers::Timers& timers) { timers.on_parts("bench", fire_slice); }
 
 Result<std::optional<Instant>> fire_one(events::UnitOfWork& unit, Uuid subject, Instant now) {
   TRY((unit.transaction.one<std::int64_t>(load_thing, subject)));
-  unit.transaction.defer(store_thing, unit.agency(), subject);
+  unit.transaction.defer(fire_thing, unit.agency(), subject);
   unit.transaction.defer(insert_entry, unit.agency(), subject, now);
   unit.published.push_back(thing_changed(unit.agency(), subject, 0, now));
   return now + std::chrono::days(365);

@@ -43,12 +43,12 @@ class Tidy(unittest.TestCase):
             root = Path(folder).resolve()
             for path, text in tree.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
-                (root / path).write_text(text)
+                (root / path).write_text(text.replace("{root}", str(root)))
             if format_first:
                 cpp = [root / path for path in tree if path.endswith((".cpp", ".h"))]
                 subprocess.run(["clang-format-14", "-i", *cpp], check=True)
             build = root / "build" / "dev"
-            build.mkdir(parents=True)
+            build.mkdir(parents=True, exist_ok=True)
             (build / "build.ninja").write_text(
                 "\n".join(f"build x: {root}/{path}" for path in tree if path not in unbuilt)
             )
@@ -232,6 +232,12 @@ class Tidy(unittest.TestCase):
         self.finds("services/tickets/app/left.h", "nobody includes it", {"services/tickets/app/left.h": HEADER})
         for path in ("services/runtime/sql/find.sql", "proto/ticket.proto", "services/runtime/sql/pool.cpp"):
             self.finds(path, "no build step reads it", unbuilt=[path])
+
+    def test_a_room_compiled_as_one(self):
+        pool, whole = "services/runtime/sql/pool.cpp", "build/dev/Unity/unity_0_cxx.cxx"
+        for includes, faults in ((True, 0), (False, 1)):
+            text = '#include "{root}/' + pool + '"\n' if includes else "\n"
+            self.assertEqual(len(self.faults({whole: text}, unbuilt=[pool])), faults)
 
     def test_clang_format(self):
         self.finds(

@@ -6,8 +6,11 @@ BUILT = {".cpp", ".sql", ".proto"}
 
 
 def faults(root, build, sources):
-    """build.ninja names every source of the build, from the root or from the build's folder."""
+    """build.ninja names every source of the build, from the root or from the build's folder; those of a room that is
+    compiled as one stand in the file that CMake writes for it."""
     read = set((build / "build.ninja").read_text().split())
+    for whole in [path for path in read if path.endswith("_cxx.cxx")]:
+        read |= set((build / whole).read_text().replace('"', " ").split())
     above = os.path.relpath(root, build)
     included = {included for source in sources for _, included in source.includes()}
     for source in sources:

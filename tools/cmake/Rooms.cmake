@@ -1,5 +1,11 @@
 # A room is a folder that becomes one static library. It links only the rooms it may include; tests/tidy checks the rest.
 
+# Most of a translation unit's time is its headers, and a room's files share theirs: compiled as one, a room takes a third.
+# Its files' private names are then each other's as well. Who asks for it, and who need not:
+# docs/adr/0023-rooms-compiled-whole.md.
+option(HOLDFAST_WHOLE_ROOMS "Compile the files of a room as one" OFF)
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 0)
+
 # holdfast_module(NAME [USES module...] [LIBRARIES target...] [TEST_USES module...] [TEST_SERVERS postgres|redis|kafka...])
 # services/runtime/NAME/*.cpp -> library runtime_NAME; tests/*_test.cpp -> runtime_NAME_test, known to ctest as runtime.NAME.
 function(holdfast_module name)
@@ -19,10 +25,19 @@ function(holdfast_room target folder)
     add_library(${target} STATIC ${sources})
     target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/services)
     target_link_libraries(${target} PUBLIC ${ARGN})
+    holdfast_compile_whole(${target})
   else()
     add_library(${target} INTERFACE)
     target_include_directories(${target} INTERFACE ${CMAKE_SOURCE_DIR}/services)
     target_link_libraries(${target} INTERFACE ${ARGN})
+  endif()
+endfunction()
+
+function(holdfast_compile_whole target)
+  if(HOLDFAST_WHOLE_ROOMS)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON)
+    # The warning takes what is private to an included file for a header's.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
   endif()
 endfunction()
 
@@ -61,6 +76,7 @@ function(holdfast_room_tests executable test_name folder)
   endif()
   add_executable(${executable} ${HOLDFAST_WITH_TESTS} ${sources})
   target_link_libraries(${executable} PRIVATE ${tests_UNPARSED_ARGUMENTS} GTest::gmock GTest::gtest_main)
+  holdfast_compile_whole(${executable})
   target_compile_definitions(${executable} PRIVATE HOLDFAST_TEST_DATA="${CMAKE_SOURCE_DIR}/tests/data")
   if(HOLDFAST_SANITIZE)
     # The faults that sanitizers look for are in the rooms. Optimised and with every check a test takes twice as long to
@@ -103,4 +119,6 @@ function(holdfast_service name)
   holdfast_room_tests(${name}_app_test ${name}.app ${here}/app/tests ${name}_service runtime_testing)
   holdfast_room_tests(${name}_service_test ${name}.service ${here}/tests ${name}_service runtime_testing)
   holdfast_room_tests(${name}_events_test ${name}.events ${here}/events/tests ${name}_service runtime_testing)
+  # Rules are quick to compile a file at a time, and each may then call a status Status.
+  set_target_properties(${name}_domain ${name}_domain_test PROPERTIES UNITY_BUILD OFF)
 endfunction()

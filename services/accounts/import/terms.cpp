@@ -8,28 +8,28 @@
 namespace holdfast::accounts::import_book {
 namespace {
 
-enum class Unit { none, days, business_days, weeks, months, years };
+enum class TimeUnit { none, days, business_days, weeks, months, years };
 
 // A text taken apart: its only number, the unit that follows it, and the words that are neither.
 struct Length {
   std::optional<int> number;
-  Unit unit = Unit::none;
+  TimeUnit unit = TimeUnit::none;
   std::vector<std::string> others;
 };
 
-Unit unit_named(std::string_view word) {
+TimeUnit unit_named(std::string_view word) {
   const auto any = [&](std::initializer_list<std::string_view> names) {
     for (const auto name : names) {
       if (word == name) return true;
     }
     return false;
   };
-  if (any({"d", "day", "days"})) return Unit::days;
-  if (any({"bd", "bds", "bus", "business", "working", "workdays"})) return Unit::business_days;
-  if (any({"w", "wk", "wks", "week", "weeks"})) return Unit::weeks;
-  if (any({"m", "mo", "mos", "mth", "mths", "mnth", "month", "months", "mon"})) return Unit::months;
-  if (any({"y", "yr", "yrs", "year", "years"})) return Unit::years;
-  return Unit::none;
+  if (any({"d", "day", "days"})) return TimeUnit::days;
+  if (any({"bd", "bds", "bus", "business", "working", "workdays"})) return TimeUnit::business_days;
+  if (any({"w", "wk", "wks", "week", "weeks"})) return TimeUnit::weeks;
+  if (any({"m", "mo", "mos", "mth", "mths", "mnth", "month", "months", "mon"})) return TimeUnit::months;
+  if (any({"y", "yr", "yrs", "year", "years"})) return TimeUnit::years;
+  return TimeUnit::none;
 }
 
 // Nothing when there are two numbers, or one that is too long.
@@ -47,10 +47,10 @@ std::optional<Length> take_apart(std::string_view text) {
     }
     if (rest.empty()) continue;
     // A unit stands after its number: the Y of "Y (12)" is a word.
-    const auto unit = length.number ? unit_named(rest) : Unit::none;
-    if (unit == Unit::none)
+    const auto unit = length.number ? unit_named(rest) : TimeUnit::none;
+    if (unit == TimeUnit::none)
       length.others.push_back(rest);
-    else if (length.unit == Unit::none)
+    else if (length.unit == TimeUnit::none)
       length.unit = unit;
   }
   return length;
@@ -58,8 +58,9 @@ std::optional<Length> take_apart(std::string_view text) {
 
 std::optional<int> months_of(const Length& length) {
   if (!length.number) return std::nullopt;
-  if (length.unit != Unit::none && length.unit != Unit::months && length.unit != Unit::years) return std::nullopt;
-  const int months = *length.number * (length.unit == Unit::years ? 12 : 1);
+  if (length.unit != TimeUnit::none && length.unit != TimeUnit::months && length.unit != TimeUnit::years)
+    return std::nullopt;
+  const int months = *length.number * (length.unit == TimeUnit::years ? 12 : 1);
   return months >= 1 && months <= 600 ? std::optional(months) : std::nullopt;
 }
 
@@ -78,16 +79,16 @@ std::optional<NoticePeriod> read_notice(std::string_view text) {
   const auto length = take_apart(text);
   if (!length || !length->number || *length->number > 999) return std::nullopt;
   switch (length->unit) {
-    case Unit::none:
-    case Unit::days:
+    case TimeUnit::none:
+    case TimeUnit::days:
       return NoticePeriod{*length->number, NoticeUnit::calendar_days, false};
-    case Unit::weeks:
+    case TimeUnit::weeks:
       return NoticePeriod{*length->number * 7, NoticeUnit::calendar_days, false};
-    case Unit::business_days:
+    case TimeUnit::business_days:
       return NoticePeriod{*length->number, NoticeUnit::business_days, false};
-    case Unit::months:
+    case TimeUnit::months:
       return NoticePeriod{*length->number, NoticeUnit::calendar_months, false};
-    case Unit::years:
+    case TimeUnit::years:
       break;
   }
   return std::nullopt;

@@ -15,10 +15,6 @@ using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 using nlohmann::ordered_json;
 
-const options::v1::EventRule& rule_of(const Descriptor& event) {
-  return event.options().GetExtension(options::v1::event);
-}
-
 ordered_json reference(const std::string& section, std::string_view name) {
   return {{"$ref", fmt::format("#/components/{}/{}", section, name)}};
 }

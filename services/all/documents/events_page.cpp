@@ -9,7 +9,7 @@ namespace {
 
 using google::protobuf::Descriptor;
 
-constexpr std::string_view introduction = R"(What Holdfast publishes onto Apache Kafka and to webhooks. Each event is a
+constexpr std::string_view preamble = R"(What Holdfast publishes onto Apache Kafka and to webhooks. Each event is a
 [CloudEvent](https://cloudevents.io), and carries the whole resource as it was after the change, with its version: from
 events alone a copy can be built that is right, if it writes only what is newer than what it has.
 
@@ -44,10 +44,6 @@ what could not be would be published beside the old as `.v2`.
 
 )";
 
-const options::v1::EventRule& rule_of(const Descriptor& event) {
-  return event.options().GetExtension(options::v1::event);
-}
-
 std::string about(const Descriptor& event) {
   const auto& rule = rule_of(event);
   std::string text = fmt::format("### {}\n\n", rule.name());
@@ -74,7 +70,7 @@ std::string topics_table(const std::vector<const Descriptor*>& events) {
 
 std::string events_page(const Protos& protos) {
   const auto events = protos.events();
-  std::string page = "# Events\n\n" + generated_note() + std::string(introduction) + topics_table(events);
+  std::string page = "# Events\n\n" + generated_note() + std::string(preamble) + topics_table(events);
   std::string_view topic;
   for (const auto* event : events) {
     if (rule_of(*event).topic() != topic) page += fmt::format("## {}\n\n", rule_of(*event).topic());

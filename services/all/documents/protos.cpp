@@ -39,8 +39,7 @@ std::vector<const Descriptor*> Protos::events() const {
       if (message->options().HasExtension(options::v1::event)) events.push_back(message);
     }
   }
-  std::ranges::stable_sort(
-      events, {}, [](const Descriptor* event) { return event->options().GetExtension(options::v1::event).topic(); });
+  std::ranges::stable_sort(events, {}, [](const Descriptor* event) { return rule_of(*event).topic(); });
   return events;
 }
 
@@ -51,6 +50,10 @@ std::vector<const ServiceDescriptor*> Protos::services() const {
   }
   std::ranges::sort(services, {}, &ServiceDescriptor::full_name);
   return services;
+}
+
+const options::v1::EventRule& rule_of(const Descriptor& event) {
+  return event.options().GetExtension(options::v1::event);
 }
 
 std::string tidied(const std::string& comment) {

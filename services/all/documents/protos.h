@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+namespace holdfast::options::v1 {
+class EventRule;
+}
+
 // The product's .proto files as documents need them: with their comments, which a process's own descriptors do not
 // have.
 namespace holdfast::documents {
@@ -28,6 +32,9 @@ class Protos {
   google::protobuf::DescriptorPool pool_{&database_};
   std::vector<std::string> names_;
 };
+
+// What is declared of an event: its topic, its name, its source.
+const options::v1::EventRule& rule_of(const google::protobuf::Descriptor& event);
 
 // What a comment says, its lines joined; paragraphs stay apart by an empty line.
 std::string tidied(const std::string& comment);

@@ -1,14 +1,10 @@
+#include "notifications/app/forgetting.h"
 #include "notifications/app/messages.h"
 #include "notifications/store/messages.sql.h"
 #include "runtime/timers/timers.h"
 
 namespace holdfast::notifications {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::int64_t forgotten_at_once = 1000;
-constexpr auto pause = 1s;
 
 Instant next_midnight(Instant system_now) {
   return std::chrono::floor<std::chrono::days>(system_now) + std::chrono::days(1);
@@ -24,7 +20,7 @@ void forget_bodies_later(events::UnitOfWork& work, Instant system_now) {
 Result<std::optional<Instant>> forget_bodies(events::UnitOfWork& work, Instant system_now) {
   const auto forgotten =
       TRY(work.transaction.exec(statements::forget_mail_bodies, work.now - bodies_kept, forgotten_at_once));
-  return std::optional(forgotten == forgotten_at_once ? system_now + pause : next_midnight(system_now));
+  return std::optional(forgotten == forgotten_at_once ? system_now + forgetting_pause : next_midnight(system_now));
 }
 
 }  // namespace holdfast::notifications

@@ -1,4 +1,5 @@
 #include "notifications/app/deliveries.h"
+#include "notifications/app/forgetting.h"
 #include "notifications/store/deliveries.sql.h"
 #include "notifications/store/subscriptions.sql.h"
 
@@ -7,8 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::int64_t forgotten_at_once = 1000;
-constexpr auto pause = 1s;
 constexpr auto look_every = 1h;
 
 }  // namespace
@@ -20,7 +19,8 @@ Result<std::optional<Instant>> forget_deliveries(events::UnitOfWork& work, const
   const auto before = subscription ? work.now - ledger_kept : work.now + ledger_kept;
   const auto forgotten = TRY(work.transaction.exec(statements::forget_deliveries, id, before, forgotten_at_once));
   const auto bodies = TRY(work.transaction.exec(statements::forget_bodies, before, forgotten_at_once));
-  if (forgotten == forgotten_at_once || bodies == forgotten_at_once) return std::optional<Instant>(system_now + pause);
+  if (forgotten == forgotten_at_once || bodies == forgotten_at_once)
+    return std::optional<Instant>(system_now + forgetting_pause);
   if (subscription) return std::optional<Instant>(system_now + look_every);
   work.transaction.defer(statements::forget_lanes, id);
   work.transaction.defer(statements::forget_subscription, id);

@@ -45,7 +45,7 @@ Result<bool> tell(events::UnitOfWork& work, const Desk& desk, const Occasion& oc
   const Message message{.id = new_id<MessageId>(work.now),
                         .account_id = occasion.account_id,
                         .event_id = occasion.cause.event_id,
-                        .template_name = std::string(to_string(occasion.mail)),
+                        .template_name = std::string(holdfast::to_string(occasion.mail)),
                         .recipient_id = addressee.id,
                         .recipient_name = addressee.name,
                         .recipient_address = addressee.email,

@@ -14,8 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Beyond the attempt itself: for recording it while the database is slow.
-constexpr auto record_patience = 30s;
 // How soon a subscription is looked at again that has no attempt under way and whose target has all that it may have.
 // One that has an attempt waits for its end.
 constexpr auto busy_delay = 1s;

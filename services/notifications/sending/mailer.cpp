@@ -5,15 +5,6 @@
 #include "runtime/log/log.h"
 
 namespace holdfast::notifications {
-namespace {
-
-using namespace std::chrono_literals;
-
-// Beyond the attempt itself: for recording it while the database is slow.
-constexpr auto record_patience = 30s;
-
-}  // namespace
-
 Result<std::unique_ptr<Mailer>> Mailer::start(events::Transactor& transactor, const Clock& system_clock,
                                               timers::Timers& timers, const Options& options) {
   std::unique_ptr<Mailer> mailer(new Mailer(transactor, system_clock, timers, options));

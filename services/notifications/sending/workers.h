@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -12,6 +13,9 @@
 #include "runtime/log/log.h"
 
 namespace holdfast::notifications {
+
+// Beyond an attempt itself: for recording it while the database is slow.
+constexpr std::chrono::seconds record_patience{30};
 
 // Threads that block for others, so that nobody else has to: each has its own sender and does one job after the other.
 // A job that throws is logged and left undone: its lease in the database ends, and it is given again.

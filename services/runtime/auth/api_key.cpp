@@ -9,7 +9,7 @@
 namespace holdfast::auth {
 namespace {
 
-constexpr std::string_view alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 // Each character uniform over 62: bytes of 248 and more are thrown away, for 248 is the last multiple of 62.
 std::string random_text(size_t length) {
@@ -20,15 +20,13 @@ std::string random_text(size_t length) {
     // Without randomness there are no secrets: nothing sensible could follow.
     if (RAND_bytes(random.data(), random.size()) != 1) std::abort();
     for (const unsigned char byte : random) {
-      if (byte < 248 && text.size() < length) text += alphabet[byte % 62];
+      if (byte < 248 && text.size() < length) text += base62[byte % 62];
     }
   }
   return text;
 }
 
-bool only_letters_and_digits(std::string_view text) {
-  return text.find_first_not_of(alphabet) == std::string_view::npos;
-}
+bool only_letters_and_digits(std::string_view text) { return text.find_first_not_of(base62) == std::string_view::npos; }
 
 }  // namespace
 

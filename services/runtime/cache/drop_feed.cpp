@@ -13,7 +13,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr size_t origin_length = 36;
-constexpr size_t version_length = 20;
 // Between attempts to link, probe or deliver: doubling, from the first to the last.
 constexpr milliseconds shortest_delay{10};
 constexpr milliseconds longest_delay{1'000};

@@ -28,6 +28,7 @@ std::string encode(const DropMessage& message);
 std::optional<DropMessage> decode(std::string_view text);
 
 // Versions as Redis's scripts compare them: 20 digits, because their numbers are doubles.
+constexpr size_t version_length = 20;
 std::string version_text(std::int64_t version);
 std::optional<std::int64_t> parse_version(std::string_view text);
 

@@ -30,7 +30,6 @@ redis.call('DEL', KEYS[2])
 redis.call('PUBLISH', ARGV[2], ARGV[3])
 return 1)";
 
-constexpr size_t version_length = 20;
 constexpr size_t header_length = 2 * version_length + 1;
 
 // Version, when it was loaded, + or - for there or not, the bytes.

@@ -27,8 +27,8 @@ constexpr size_t name_limit = 64;
 constexpr Instant far_past{Duration::min() / 2};
 constexpr Instant far_future{Duration::max() / 2};
 // The dates that core accepts.
-constexpr int first_year = 1900;
-constexpr int last_year = 2200;
+constexpr int earliest_year = 1900;
+constexpr int latest_year = 2200;
 // No zone is further than this from UTC.
 constexpr hours widest_offset{26};
 
@@ -58,10 +58,10 @@ bool has_file(const std::string& name) {
 
 std::vector<OffsetSpan> spans_of(const absl::TimeZone& zone) {
   const auto utc = absl::UTCTimeZone();
-  absl::Time at = absl::FromCivil(absl::CivilSecond(first_year, 1, 1), utc);
+  absl::Time at = absl::FromCivil(absl::CivilSecond(earliest_year, 1, 1), utc);
   std::vector<OffsetSpan> spans{{far_past, far_future, seconds{zone.At(at).offset}}};
   absl::TimeZone::CivilTransition transition;
-  while (zone.NextTransition(at, &transition) && transition.to.year() <= last_year) {
+  while (zone.NextTransition(at, &transition) && transition.to.year() <= latest_year) {
     // `from` is what the clock would have shown under the offset that ends here.
     const absl::Time begin = absl::FromCivil(transition.from, utc) - absl::Seconds(spans.back().offset.count());
     const Instant instant{seconds{absl::ToUnixSeconds(begin)}};

@@ -17,6 +17,7 @@
 #include "runtime/core/mutant.h"
 #include "runtime/rpc/retry_budget.h"
 #include "runtime/rpc/status.h"
+#include "runtime/rpc/wall_clock.h"
 
 namespace holdfast::rpc {
 namespace {
@@ -49,11 +50,6 @@ bool pause(std::chrono::milliseconds duration, std::stop_token stop) {
   std::unique_lock lock(mutex);
   wakeup.wait_for(lock, stop, duration, [] { return false; });
   return !stop.stop_requested();
-}
-
-std::chrono::system_clock::time_point on_wall_clock(Deadline deadline) {
-  const auto left = deadline - steady_clock::now();
-  return std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(left);
 }
 
 grpc::ChannelArguments channel_arguments(const ClientSettings& settings) {

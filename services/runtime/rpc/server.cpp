@@ -18,6 +18,7 @@
 #include "runtime/rpc/listener.h"
 #include "runtime/rpc/method.h"
 #include "runtime/rpc/unary_call.h"
+#include "runtime/rpc/wall_clock.h"
 
 namespace holdfast::rpc {
 namespace {
@@ -85,11 +86,6 @@ void limit_connections(grpc::ServerBuilder& builder, const ServerSettings& setti
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 40'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-}
-
-std::chrono::system_clock::time_point on_wall_clock(Deadline deadline) {
-  const auto left = deadline - std::chrono::steady_clock::now();
-  return std::chrono::system_clock::now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(left);
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace holdfast::accounts::import_book {
 namespace {
 
-std::vector<std::string> delimited_files() {
+std::vector<std::string> delimited_second_book() {
   std::vector<std::string> files;
   for (const auto* name :
        {"vendor directory", "inventory", "disconnect log", "agreements", "number ports", "sites", "clients"}) {
@@ -36,7 +36,7 @@ Mapping completed() {
   return mapping;
 }
 
-void expect_the_answer(const std::vector<std::string>& files, const Mapping& mapping) {
+void expect_the_second_answer(const std::vector<std::string>& files, const Mapping& mapping) {
   const auto tables = tables_of(files, &mapping);
   const auto book = interpret(tables, mapping);
   ASSERT_TRUE(book) << describe(book.error());
@@ -47,17 +47,19 @@ void expect_the_answer(const std::vector<std::string>& files, const Mapping& map
 
 TEST(SecondBook, WorkbookIsRecognised) {
   const std::vector files{test_file("second-book/book.xlsx")};
-  expect_the_answer(files, proposed(files));
+  expect_the_second_answer(files, proposed(files));
 }
 
-TEST(SecondBook, DelimitedFilesAreRecognised) { expect_the_answer(delimited_files(), proposed(delimited_files())); }
+TEST(SecondBook, DelimitedFilesAreRecognised) {
+  expect_the_second_answer(delimited_second_book(), proposed(delimited_second_book()));
+}
 
 TEST(SecondBook, AProposedMappingCanBePrintedAndGivenBack) {
   const auto mapping = read_mapping(write_mapping(completed()));
   ASSERT_TRUE(mapping) << describe(mapping.error());
   EXPECT_EQ(write_mapping(*mapping), write_mapping(completed()));
-  expect_the_answer({test_file("second-book/book.xlsx")}, *mapping);
-  expect_the_answer(delimited_files(), *mapping);
+  expect_the_second_answer({test_file("second-book/book.xlsx")}, *mapping);
+  expect_the_second_answer(delimited_second_book(), *mapping);
 }
 
 }  // namespace

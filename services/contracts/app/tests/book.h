@@ -11,6 +11,8 @@
 
 namespace holdfast::contracts {
 
+inline constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
+
 // An account with one location in New York on a database of its own, and a clock that the test moves.
 struct Book : ::testing::Test {
   static constexpr std::array components{sql::Migrations{"runtime", runtime::migrations},

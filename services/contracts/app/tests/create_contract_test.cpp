@@ -5,7 +5,6 @@
 namespace holdfast::contracts {
 namespace {
 
-constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
 constexpr sql::Statement timers_of{"test.timers", "SELECT next_due FROM runtime.timers WHERE subject_id = $1::uuid"};
 // Another session waits for a lock.
 constexpr sql::Statement waiting{"test.waiting",

@@ -4,8 +4,6 @@
 namespace holdfast::contracts {
 namespace {
 
-constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
-
 struct ImportTest : Book {
   // Of an account that accounts has not told of yet.
   ImportedContract row(const std::string& number) {

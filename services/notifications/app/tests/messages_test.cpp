@@ -12,8 +12,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 constexpr sql::Statement message_ids{"test.message_ids", "SELECT id FROM messages ORDER BY id"};
-constexpr sql::Statement recipients{
-    "test.recipients", "SELECT concat_ws(' ', recipient_address, template) AS who FROM messages ORDER BY who"};
+constexpr sql::Statement who_got_what{
+    "test.who_got_what", "SELECT concat_ws(' ', recipient_address, template) AS who FROM messages ORDER BY who"};
 constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
 constexpr sql::Statement timer_dues{"test.timer_dues",
                                     "SELECT next_due FROM runtime.timers "
@@ -118,7 +118,7 @@ TEST_F(MessagesTest, WhoeverIsGivenATicketIsTold) {
   };
   EXPECT_EQ(run(TicketAssigned{ticket, "a key"}).error().reason, Reason::staff_not_found) << "until it is heard of";
   ASSERT_TRUE(run(SlaBreached{ticket, Promise::restore}));
-  EXPECT_THAT(all<std::string>(recipients), ElementsAre("ann@agency.example sla_breached"))
+  EXPECT_THAT(all<std::string>(who_got_what), ElementsAre("ann@agency.example sla_breached"))
       << "who never was staff keeps nobody else from hearing of it";
   ASSERT_TRUE(transactor.run(call, [&](events::UnitOfWork& work) { return keep_staff(work, kim); }));
   ASSERT_TRUE(run(TicketAssigned{ticket, to_string(kim.id)})) << "who takes it is not told";
@@ -127,7 +127,7 @@ TEST_F(MessagesTest, WhoeverIsGivenATicketIsTold) {
   auto anns = ticket;
   anns.owner_id = owner.id;
   ASSERT_TRUE(run(SlaBreached{anns, Promise::acknowledge}));
-  EXPECT_THAT(all<std::string>(recipients),
+  EXPECT_THAT(all<std::string>(who_got_what),
               ElementsAre("ann@agency.example sla_breached", "ann@agency.example sla_breached",
                           "ann@agency.example sla_warning", "kim@agency.example sla_warning",
                           "kim@agency.example ticket_assigned"));

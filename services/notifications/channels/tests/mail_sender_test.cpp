@@ -13,7 +13,7 @@ using Kind = MailOutcome::Kind;
 
 const Instant date = *parse_instant("2026-03-01T09:05:07Z");
 
-MailMessage message() {
+MailMessage mail_to_send() {
   MailMessage message;
   message.id = *parse_uuid("0195b0c8-0000-7000-8000-000000000001");
   message.from = {"Holdfast", "holdfast@agency.example"};
@@ -38,7 +38,7 @@ MailOutcome send(MailSettings with, const MailMessage& what) {
 
 TEST(MailSender, DeliversWhatAnotherParserReadsBack) {
   ChildServer server("mail_receiver.py", "starttls");
-  auto mail = message();
+  auto mail = mail_to_send();
   mail.to.display_name = "Zoë \"Z\" Ångström, Esq.";
   mail.from.display_name = "Harbor \"Voice\" & Data, Inc.";
   mail.reply_to = MailAddress{"", "desk@agency.example"};
@@ -80,18 +80,18 @@ TEST(MailSender, DeliversWhatAnotherParserReadsBack) {
 TEST(MailSender, UsesItsConnectionAgain) {
   ChildServer server("mail_receiver.py", "starttls");
   auto sender = *MailSender::create(settings(server));
-  EXPECT_EQ(sender.send(message(), date).kind, Kind::sent);
-  auto refused = message();
+  EXPECT_EQ(sender.send(mail_to_send(), date).kind, Kind::sent);
+  auto refused = mail_to_send();
   refused.to.address = "550@example.com";
   EXPECT_EQ(sender.send(refused, date).kind, Kind::refused);
-  EXPECT_EQ(sender.send(message(), date).kind, Kind::sent) << "a refused recipient spoils nothing for the next";
+  EXPECT_EQ(sender.send(mail_to_send(), date).kind, Kind::sent) << "a refused recipient spoils nothing for the next";
   EXPECT_EQ(server.next().at("headers").at("message-id"), server.next().at("headers").at("message-id"));
 }
 
 TEST(MailSender, TellsForGoodFromForNow) {
   ChildServer server("mail_receiver.py", "starttls");
   const auto outcome = [&](const std::string& recipient) {
-    auto mail = message();
+    auto mail = mail_to_send();
     mail.to.address = recipient;
     return send(settings(server), mail);
   };
@@ -109,19 +109,19 @@ TEST(MailSender, AServerThatIsNotThereOrClosedSaysNothingAboutTheMessage) {
   auto nowhere = MailSettings{};
   nowhere.host = "127.0.0.1";
   nowhere.port = 1;
-  EXPECT_EQ(send(nowhere, message()).kind, Kind::try_again);
+  EXPECT_EQ(send(nowhere, mail_to_send()).kind, Kind::try_again);
   ChildServer closed("mail_receiver.py", "closed");
-  const auto outcome = send(settings(closed), message());
+  const auto outcome = send(settings(closed), mail_to_send());
   EXPECT_EQ(outcome.kind, Kind::try_again);
   EXPECT_EQ(outcome.status, 554);
 }
 
 TEST(MailSender, SendsNothingInTheClearUnlessAllowed) {
   ChildServer server("mail_receiver.py", "plain");
-  EXPECT_EQ(send(settings(server), message()).kind, Kind::try_again);
+  EXPECT_EQ(send(settings(server), mail_to_send()).kind, Kind::try_again);
   auto relaxed = settings(server);
   relaxed.encryption = MailEncryption::starttls_when_offered;
-  EXPECT_EQ(send(relaxed, message()).kind, Kind::sent);
+  EXPECT_EQ(send(relaxed, mail_to_send()).kind, Kind::sent);
   EXPECT_EQ(server.next().at("encrypted"), false);
 }
 
@@ -129,7 +129,7 @@ TEST(MailSender, TrustsNoUnknownCertificate) {
   ChildServer server("mail_receiver.py", "starttls");
   auto with = settings(server);
   with.ca_file.clear();
-  const auto outcome = send(with, message());
+  const auto outcome = send(with, mail_to_send());
   EXPECT_EQ(outcome.kind, Kind::try_again);
   EXPECT_THAT(outcome.detail, HasSubstr("certificate"));
 }
@@ -138,7 +138,7 @@ TEST(MailSender, SpeaksTlsFromTheFirstByte) {
   ChildServer server("mail_receiver.py", "implicit");
   auto with = settings(server);
   with.encryption = MailEncryption::implicit_tls;
-  const auto outcome = send(with, message());
+  const auto outcome = send(with, mail_to_send());
   EXPECT_EQ(outcome.kind, Kind::sent) << outcome.detail;
   EXPECT_EQ(server.next().at("encrypted"), true);
 }
@@ -146,14 +146,14 @@ TEST(MailSender, SpeaksTlsFromTheFirstByte) {
 TEST(MailSender, SignsIn) {
   ChildServer server("mail_receiver.py", "login");
   auto with = settings(server);
-  EXPECT_EQ(send(with, message()).kind, Kind::try_again) << "530: sign in first";
+  EXPECT_EQ(send(with, mail_to_send()).kind, Kind::try_again) << "530: sign in first";
   with.user = "holdfast";
   with.password = "wrong";
-  const auto denied = send(with, message());
+  const auto denied = send(with, mail_to_send());
   EXPECT_EQ(denied.kind, Kind::try_again);
   EXPECT_THAT(denied.detail, Not(HasSubstr("wrong")));
   with.password = "right";
-  EXPECT_EQ(send(with, message()).kind, Kind::sent);
+  EXPECT_EQ(send(with, mail_to_send()).kind, Kind::sent);
   EXPECT_EQ(server.next().at("signed_in"), true);
 }
 

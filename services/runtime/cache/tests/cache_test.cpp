@@ -5,7 +5,7 @@
 #include <future>
 #include <latch>
 
-#include "runtime/cache/tests/private_redis.h"
+#include "runtime/cache/tests/replica.h"
 
 namespace holdfast::cache {
 namespace {
@@ -42,18 +42,6 @@ class Gate {
  private:
   std::promise<void> entered_;
   std::promise<void> open_;
-};
-
-// What one process has.
-struct Replica {
-  explicit Replica(RedisOptions options, const Clock& clock)
-      : redis(std::move(options), registry), cache("card", {}, &redis, clock, registry) {
-    EXPECT_TRUE(redis.wait_until_linked(soon()));
-  }
-
-  metrics::Registry registry;
-  RedisTier redis;
-  Cache cache;
 };
 
 struct AloneTest : testing::Test {

@@ -4,31 +4,13 @@
 #include <future>
 #include <random>
 
-#include "runtime/cache/cache.h"
-#include "runtime/cache/tests/private_redis.h"
+#include "runtime/cache/tests/replica.h"
 
 namespace holdfast::cache {
 namespace {
 
 constexpr size_t replica_count = 2;
 constexpr size_t key_count = 4;
-
-struct Replica {
-  Replica(RedisOptions options, const Clock& clock)
-      : redis(std::move(options), registry), cache("card", {}, &redis, clock, registry) {
-    EXPECT_TRUE(redis.wait_until_linked(soon()));
-  }
-
-  metrics::Registry registry;
-  RedisTier redis;
-  Cache cache;
-
-  double joined() const { return metric(registry, "holdfast_cache_joined_total{cache=\"card\"}"); }
-  double drops_heard() const { return metric(registry, "holdfast_cache_drops_heard_total"); }
-  double hits(const std::string& tier) const {
-    return metric(registry, "holdfast_cache_hits_total{cache=\"card\",tier=\"" + tier + "\"}");
-  }
-};
 
 std::string key_name(size_t key) { return "key" + std::to_string(key); }
 

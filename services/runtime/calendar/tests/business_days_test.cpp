@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "runtime/calendar/tests/written.h"
+
 namespace holdfast {
 namespace {
 
 using std::chrono::days;
-
-Date date(std::string_view text) { return *parse_date(text); }
 
 TEST(BusinessDays, FederalHolidaysAreExactlyTheFile) {
   std::ifstream file(HOLDFAST_TEST_DATA "/cases/us-federal-holidays.csv");

@@ -6,6 +6,8 @@
 #include <array>
 #include <random>
 
+#include "runtime/calendar/tests/written.h"
+
 namespace holdfast {
 namespace {
 
@@ -14,10 +16,6 @@ using std::chrono::days;
 using std::chrono::floor;
 using std::chrono::minutes;
 using std::chrono::weekday;
-
-ZoneName zone(std::string_view name) { return *parse_zone(name); }
-Instant at(std::string_view text) { return *parse_instant(text); }
-Date date(std::string_view text) { return *parse_date(text); }
 
 std::vector<OpenWindow> every_day(minutes open, minutes close) {
   std::vector<OpenWindow> windows;

@@ -5,6 +5,8 @@
 
 #include <thread>
 
+#include "runtime/calendar/tests/written.h"
+
 namespace holdfast {
 namespace {
 
@@ -13,10 +15,6 @@ using std::chrono::days;
 using std::chrono::local_days;
 using std::chrono::sys_days;
 using std::chrono::year;
-
-ZoneName zone(std::string_view name) { return *parse_zone(name); }
-Instant at(std::string_view text) { return *parse_instant(text); }
-Date date(std::string_view text) { return *parse_date(text); }
 
 TEST(Zone, KnowsTheNamesOfTheDatabaseAndTheirLinks) {
   for (const auto* name : {"America/New_York", "US/Eastern", "Etc/GMT+5", "UTC", "America/Argentina/Buenos_Aires"}) {

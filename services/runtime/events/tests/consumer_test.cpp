@@ -12,8 +12,6 @@
 namespace holdfast::events {
 namespace {
 
-constexpr auto dead_letters = "SELECT count(*) FROM runtime.dead_letters";
-
 constexpr auto notes = "SELECT count(*) FROM notes";
 constexpr sql::Statement write_note{"test.write_note", "INSERT INTO notes VALUES ('kept')"};
 constexpr sql::Statement lock_notes{"test.lock_notes", "LOCK TABLE notes IN SHARE MODE"};

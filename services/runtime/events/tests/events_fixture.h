@@ -25,6 +25,7 @@ inline constexpr std::array components{sql::Migrations{"runtime", runtime::migra
 inline constexpr sql::Statement count_inbox{"test.count_inbox", "SELECT count(*) FROM runtime.inbox"};
 inline constexpr sql::Statement count_dead{"test.count_dead", "SELECT count(*) FROM runtime.dead_letters"};
 inline constexpr sql::Statement sequences{"test.sequences", "SELECT sequence FROM runtime.outbox ORDER BY seq"};
+inline constexpr auto dead_letters = "SELECT count(*) FROM runtime.dead_letters";
 
 inline std::string kafka_brokers() {
   const char* brokers = std::getenv("HOLDFAST_TEST_KAFKA");

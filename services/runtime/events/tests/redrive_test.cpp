@@ -5,8 +5,6 @@
 namespace holdfast::events {
 namespace {
 
-constexpr auto dead_letters = "SELECT count(*) FROM runtime.dead_letters";
-
 using RedriveTest = EventsTest;
 
 TEST_F(RedriveTest, ARedrivenDeadLetterIsHandledAndGone) {

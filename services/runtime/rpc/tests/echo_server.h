@@ -7,6 +7,7 @@
 #include <grpcpp/impl/rpc_method.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/byte_buffer.h>
+#include <gtest/gtest.h>
 
 #include <atomic>
 #include <functional>
@@ -31,6 +32,12 @@ inline const std::string write_method = echo_service + "/Write";
 inline const std::string greet_method = echo_service + "/Greet";
 
 inline const Principal reader{AgencyId{named_uuid({}, "agency")}, PrincipalKind::integration, "reader", {"echo.read"}};
+
+template <class T>
+Reason reason_of(const Result<T>& result) {
+  EXPECT_FALSE(result) << "a refusal was expected";
+  return result ? Reason::internal : result.error().reason;
+}
 
 // The call that a test makes: enough patience that no slow machine ends it.
 inline Call patient_call() {

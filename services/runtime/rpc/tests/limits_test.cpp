@@ -10,12 +10,6 @@
 namespace holdfast::rpc::tests {
 namespace {
 
-template <class T>
-Reason reason_of(const Result<T>& result) {
-  EXPECT_FALSE(result) << "a refusal was expected";
-  return result ? Reason::internal : result.error().reason;
-}
-
 TEST(Server, RefusesTextsAndMessagesBeyondTheirLimits) {
   EchoServer echo;
   ASSERT_TRUE(echo.start({.message_limit_bytes = 1 << 20}));

@@ -19,12 +19,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-template <class T>
-Reason reason_of(const Result<T>& result) {
-  EXPECT_FALSE(result) << "a refusal was expected";
-  return result ? Reason::internal : result.error().reason;
-}
-
 std::future<Result<EchoResponse>> in_background(const EchoServer& echo, std::string text) {
   return std::async(std::launch::async, [&echo, text = std::move(text)] {
     return echo.client().call<EchoResponse>(read_method, patient_call(), saying(text));

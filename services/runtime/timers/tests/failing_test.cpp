@@ -14,10 +14,6 @@ using ::testing::UnorderedElementsAreArray;
 
 constexpr sql::Statement end_session{"test.end_session", "SELECT pg_terminate_backend(pg_backend_pid())::text"};
 
-constexpr sql::Statement waiting{"test.waiting",
-                                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                                 "wait_event_type = 'Lock'"};
-
 // Throws the first time that it is asked, as whatever allocates may.
 class ThrowingClock final : public Clock {
  public:

@@ -12,9 +12,6 @@ using ::testing::IsEmpty;
 constexpr sql::Statement hold_timer{"test.hold_timer", "SELECT FROM runtime.timers WHERE subject_id = $1 FOR UPDATE"};
 constexpr sql::Statement hold_free{"test.hold_free",
                                    "SELECT FROM runtime.timers WHERE subject_id = $1 FOR UPDATE SKIP LOCKED"};
-constexpr sql::Statement waiting{"test.waiting",
-                                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                                 "wait_event_type = 'Lock'"};
 
 struct SettingTest : TimersTest {
   // Without waiting for long.

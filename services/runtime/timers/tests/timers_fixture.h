@@ -33,6 +33,9 @@ inline constexpr sql::Statement count_firing{"test.count_firing",
 inline constexpr sql::Statement load_fired{"test.load_fired",
                                            "SELECT fired FROM subjects WHERE agency_id = $1 AND id = $2"};
 inline constexpr sql::Statement timer_of{"test.timer", "SELECT next_due FROM runtime.timers WHERE subject_id = $1"};
+inline constexpr sql::Statement waiting{"test.waiting",
+                                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                                        "wait_event_type = 'Lock'"};
 inline constexpr sql::Statement outbox_keys{"test.outbox", "SELECT key FROM runtime.outbox ORDER BY seq"};
 
 // What a firing did, for a test that waits for it without sleeping. Any thread.
