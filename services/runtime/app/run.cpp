@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <future>
 
 #include "runtime/app/ending.h"
 #include "runtime/app/service.h"
@@ -47,8 +48,22 @@ int refuse(const Error& error, int code) {
   return code;
 }
 
+// All at once: each waits for PostgreSQL to let it in and to say that there is nothing to migrate.
+Result<> open(const std::vector<std::unique_ptr<Service>>& services) {
+  std::vector<std::future<Result<>>> opening;
+  for (const auto& service : services) {
+    opening.push_back(std::async(std::launch::async, [&service] { return service->open(); }));
+  }
+  Result<> opened;
+  for (auto& one : opening) {
+    if (auto result = one.get(); opened && !result) opened = std::move(result);
+  }
+  return opened;
+}
+
 Result<> start(Process& process, const std::vector<std::unique_ptr<Service>>& services) {
   CHECK_OK(process.prepare());
+  CHECK_OK(open(services));
   for (const auto& service : services) CHECK_OK(service->start());
   return process.serve();
 }

@@ -39,12 +39,16 @@ Service::Service(Process& process, Identity identity)
 
 Service::~Service() { stop(); }
 
-Result<> Service::start() {
+Result<> Service::open() {
   const log::Scope scope(identity_.name);
   database_ = std::make_unique<sql::Database>(database_options(*settings_.pool_size));
   background_database_ = std::make_unique<sql::Database>(database_options(*settings_.background_pool_size));
   upkeep_database_ = std::make_unique<sql::Database>(database_options(upkeep_pool_size));
-  CHECK_OK(migrate());
+  return migrate();
+}
+
+Result<> Service::start() {
+  const log::Scope scope(identity_.name);
   CHECK_OK(process_.business_time().keep_in(*background_database_, [this] {
     if (business_timers_) business_timers_->wake();
   }));

@@ -34,8 +34,11 @@ class Service {
   Service(Process& process, Identity identity);
   virtual ~Service();
 
-  // Migrates the database, then calls add(), then starts relay, timers, consumer. The relay makes the topics of its own
-  // events and of those it reacts to: Kafka may be away. Blocks; fails when a part it cannot work without is missing.
+  // Connects to the database and migrates it. Blocks for PostgreSQL, with which each service is alone: those of a process
+  // may be opened at once, each by a thread.
+  Result<> open();
+  // Then calls add() and starts relay, timers, consumer. The relay makes the topics of its own events and of those it
+  // reacts to: Kafka may be away. Blocks; fails when a part it cannot work without is missing.
   Result<> start();
   // The end has two halves. First nothing new is claimed: no timer, no event, no row to forget; the relay goes on, for
   // calls that still run. Does not block.
