@@ -34,7 +34,7 @@ class Stage:
         npm.install(CLIENTS)
         cls.mailbox = Mailbox()
         cls.here = Installation(
-            arguments.build, arguments.preset, cls.mailbox, "--clock", BEGINS, *arguments.up
+            arguments.build / arguments.name, arguments.ports, arguments.preset, cls.mailbox, "--clock", BEGINS, *arguments.up
         )
         shutil.rmtree(cls.here.state, ignore_errors=True)
         cls.here.up()

@@ -43,9 +43,9 @@ class Mailbox:
 
 
 class Installation:
-    def __init__(self, build, preset, mailbox, *flags):
-        self.state = pathlib.Path(build) / "story"
-        self.base = free_base_port()
+    def __init__(self, state, first_base_port, preset, mailbox, *flags):
+        self.state = state
+        self.base = free_base_port(first_base_port)
         self.flags = ["--detach", "--preset", preset, "--state", str(self.state), "--ports", str(self.base), *flags]
         self.environment = {
             **os.environ,
@@ -115,9 +115,9 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def free_base_port():
-    """A base whose whole range (design: base to base + 60) is free now."""
-    for base in range(18400, 28400, 100):
+def free_base_port(first):
+    """A base from there on whose whole range (base to base + 60) is free now."""
+    for base in range(first, first + 1000, 100):
         try:
             for offset in (10, 11, 12, 13, 14, 20, 21, 22, 23, 24, 30, 31, 40, 50):
                 with socket.socket() as listener:

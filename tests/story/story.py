@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import pathlib
 import sys
 import unittest
 
@@ -40,7 +41,9 @@ def suite(chapters):
 def parse():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--preset", required=True, help="the build that is started")
-    parser.add_argument("--build", required=True, help="its folder; the installation lives below it")
+    parser.add_argument("--build", required=True, type=pathlib.Path, help="its folder; the installation lives below it")
+    parser.add_argument("--name", default="story", help="of the installation: two of them may be told at a time")
+    parser.add_argument("--ports", type=int, default=18400, help="where free ports are looked for")
     parser.add_argument(
         "--until", choices=CHAPTERS, default=CHAPTERS[-1], help="the last chapter told; the installation then stays up"
     )

@@ -1,6 +1,7 @@
 """Measures Holdfast's parts beside the barest thing that does the same, in turn in one run; see docs/performance.md."""
 
 import argparse
+import functools
 import json
 import os
 import shutil
@@ -21,8 +22,6 @@ from installation import Installation
 from messages import Refused, say
 from place import CHECKOUT, Place
 
-PROGRAM = CHECKOUT / "build" / "release" / "services" / "bench" / "holdfast-bench"
-STATE = CHECKOUT / "build" / "release" / "bench"
 GROUPS = ("rpc", "instructions", "metrics", "lookup", "cache", "outbox", "relay", "delivery", "timers", "overload", "growth",
           "absences", "start", "import", "hanging", "webhooks")
 # Measured from outside, on an installation of their own.
@@ -48,7 +47,10 @@ def parse():
     parser.add_argument("--rows", type=int, metavar="N", help="of the imported book (100,000)")
     parser.add_argument("--contracts", type=int, metavar="N", help="that growth begins with; it ends with 100 N (100,000)")
     parser.add_argument("--ports", type=int, default=7500, metavar="N", help="the base port for start and import (7500)")
+    parser.add_argument("--preset", default="release", help="the build that is measured (release)")
     arguments = parser.parse_args()
+    if arguments.record and arguments.preset != "release":
+        parser.error("only the release preset is recorded: it is what runs in production")
     if arguments.short and arguments.record:
         parser.error("a short run is not recorded: its sizes are not those that the page states")
     for name, size in (SHORT if arguments.short else FULL).items():
@@ -93,21 +95,21 @@ class Report:
         })
 
 
-def build():
-    say("building (preset release)")
+def build(preset):
+    say(f"building (preset {preset})")
     targets = ["holdfast-bench", "holdfast", "holdfast-cli", *(f"holdfast-{service}" for service in installation.SERVICES)]
-    if subprocess.run(["tools/build", "release", *targets], cwd=CHECKOUT).returncode != 0:
+    if subprocess.run(["tools/build", preset, *targets], cwd=CHECKOUT).returncode != 0:
         raise Refused("nothing was measured", "mend the build")
 
 
-def measure_program(report, arguments, groups):
+def measure_program(report, program, state, arguments, groups):
     """What holdfast-bench measures, with servers of its own."""
-    place = Place(STATE / "servers", disposable=True)
+    place = Place(state, disposable=True)
     try:
         servers.start(place, servers.NAMES, durable=True)
         options = ["--rounds", arguments.rounds, "--timers", arguments.timers, "--events", arguments.events,
                    "--contracts", arguments.contracts]
-        command = [PROGRAM, *groups, *map(str, options)]
+        command = [program, *groups, *map(str, options)]
         environment = {**os.environ, **servers.environment(place)}
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as measuring:
             for line in measuring.stdout:
@@ -118,12 +120,11 @@ def measure_program(report, arguments, groups):
         servers.stop(place, servers.NAMES)
 
 
-def measure_start(report, base_port):
+def measure_start(report, new_installation, state):
     """From the start of our process to readiness, with databases that are up and migrated; then its memory at rest."""
-    state = STATE / "installation"
     shutil.rmtree(state, ignore_errors=True)
     for apart in (False, True):
-        started = Installation(state, base_port, apart=apart)
+        started = new_installation(state, apart=apart)
         try:
             started.start_servers()
             started.start_services()
@@ -155,20 +156,24 @@ def _restart_ms(started):
 
 def main():
     arguments = parse()
-    build()
+    build(arguments.preset)
+    built = CHECKOUT / "build" / arguments.preset
+    state = built / "bench"
+    new_installation = functools.partial(Installation, base_port=arguments.ports, preset=arguments.preset)
+    rounds, short = arguments.rounds, arguments.short
     groups = arguments.names or GROUPS
     of_program = [name for name in groups if name not in FROM_OUTSIDE]
     report = Report(arguments.json)
     if of_program:
-        measure_program(report, arguments, of_program)
+        measure_program(report, built / "services" / "bench" / "holdfast-bench", state / "servers", arguments, of_program)
     if "start" in groups:
-        measure_start(report, arguments.ports)
+        measure_start(report, new_installation, state / "installation")
     if "import" in groups:
-        measure_import(report, STATE / "import", arguments.ports, arguments.rows, arguments.rounds)
+        measure_import(report, new_installation, state / "import", arguments.rows, rounds)
     if "hanging" in groups:
-        measure_hanging(report, STATE / "hanging", arguments.ports, arguments.rounds, 40 if arguments.short else 200)
+        measure_hanging(report, new_installation, state / "hanging", rounds, 40 if short else 200)
     if "webhooks" in groups:
-        measure_webhooks(report, STATE / "webhooks", arguments.ports, arguments.rounds, 50 if arguments.short else 300)
+        measure_webhooks(report, new_installation, state / "webhooks", rounds, 50 if short else 300)
     if arguments.record:
         recorded.record(report.measures)
         growth_picture.draw(recorded.load())

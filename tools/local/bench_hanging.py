@@ -15,7 +15,6 @@ from contextlib import contextmanager
 import installation
 import ports
 from bench_import import AGENCY
-from installation import Installation
 from messages import Refused
 from place import CHECKOUT, Place
 
@@ -130,11 +129,11 @@ class Desk:
 
 
 @contextmanager
-def opened_desk(state, base_port, gate):
+def opened_desk(new_installation, state, gate):
     """At an installation of its own, whose mail server hangs while the gate is shut."""
     shutil.rmtree(state, ignore_errors=True)
     os.environ.update(SETTINGS, HOLDFAST_NOTIFICATIONS_MAIL_SMTP_URL=f"smtp://{ports.LOOPBACK}:{mail_server(gate)}")
-    started = Installation(state, base_port)
+    started = new_installation(state)
     try:
         started.start_servers()
         started.start_services()
@@ -145,10 +144,10 @@ def opened_desk(state, base_port, gate):
         installation.stop(Place(state))
 
 
-def measure_hanging(report, state, base_port, rounds, events):
+def measure_hanging(report, new_installation, state, rounds, events):
     """`events`: of a round. Its p99 is near the second slowest of 200."""
     gate = Gate()
-    with opened_desk(state, base_port, gate) as desk:
+    with opened_desk(new_installation, state, gate) as desk:
         _measure(report, desk, gate, rounds, events)
 
 

@@ -16,7 +16,6 @@ from xml.sax.saxutils import escape
 import installation
 import postgres
 import process
-from installation import Installation
 from messages import Refused
 from place import CHECKOUT, Place
 
@@ -68,14 +67,14 @@ def _ticks(pid):
         return [0, 0, 0, 0]
 
 
-def measure_import(report, state, base_port, rows, rounds):
+def measure_import(report, new_installation, state, rows, rounds):
     tables = _tables(rows)
     for form in ("csv", "xlsx"):
         imports, copies, resident = [], [], []
         for _ in range(rounds):
             # Each round has a new installation: the second time a book changes nothing, which is another measure.
             shutil.rmtree(state, ignore_errors=True)
-            started = Installation(state, base_port)
+            started = new_installation(state)
             try:
                 started.start_servers()
                 started.start_services()

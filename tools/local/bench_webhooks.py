@@ -11,9 +11,9 @@ RATE_PER_S = 10
 ACCOUNTS = 10
 
 
-def measure_webhooks(report, state, base_port, rounds, events):
+def measure_webhooks(report, new_installation, state, rounds, events):
     """`events`: of a round. An event has the instant at which its command began, before the commit."""
-    with opened_desk(state, base_port, Gate()) as desk:
+    with opened_desk(new_installation, state, Gate()) as desk:
         target = Target("127.0.0.2")
         desk.subscribe(target)
         accounts = [desk.new_account(f"Customer {number}") for number in range(ACCOUNTS)]

@@ -2,6 +2,7 @@ import json
 import os
 import shutil
 
+from alone import alone
 from chapter import CLIENTS, Chapter, Stage
 from installation import CHECKOUT, run
 
@@ -13,9 +14,10 @@ TOPICS = ["holdfast.accounts", "holdfast.contracts", "holdfast.notifications", "
 def grpcurl():
     """From the Go proxy, built once for each version."""
     folder = CACHE / "go" / GRPCURL.split("@")[1]
-    if not (folder / "grpcurl").exists():
-        built = {**os.environ, "GOPATH": CACHE / "go", "GOBIN": folder, "GOFLAGS": "-modcacherw -buildvcs=false"}
-        run(["go", "install", GRPCURL], built, timeout_s=600)
+    with alone(CACHE / "clients.lock"):
+        if not (folder / "grpcurl").exists():
+            built = {**os.environ, "GOPATH": CACHE / "go", "GOBIN": folder, "GOFLAGS": "-modcacherw -buildvcs=false"}
+            run(["go", "install", GRPCURL], built, timeout_s=600)
     return folder / "grpcurl"
 
 
@@ -23,11 +25,12 @@ def java_reader():
     """Compiled with classes that protoc makes of our .proto files; the jars are Maven's, fetched once for each pom.xml."""
     sources, jars = CLIENTS / "java", CACHE / "java-clients"
     pom = sources / "pom.xml"
-    if not (jars / "pom.xml").exists() or (jars / "pom.xml").read_bytes() != pom.read_bytes():
-        shutil.rmtree(jars, ignore_errors=True)
-        fetched = f"-DoutputDirectory={jars}"
-        run(["mvn", "-B", "-q", "--strict-checksums", "-f", pom, "dependency:copy-dependencies", fetched], timeout_s=600)
-        shutil.copy(pom, jars)
+    with alone(CACHE / "clients.lock"):
+        if not (jars / "pom.xml").exists() or (jars / "pom.xml").read_bytes() != pom.read_bytes():
+            shutil.rmtree(jars, ignore_errors=True)
+            fetched = f"-DoutputDirectory={jars}"
+            run(["mvn", "-B", "-q", "--strict-checksums", "-f", pom, "dependency:copy-dependencies", fetched], timeout_s=600)
+            shutil.copy(pom, jars)
     made = Stage.here.state / "java"
     made.mkdir(exist_ok=True)
     proto = CHECKOUT / "proto"
