@@ -34,8 +34,8 @@ class Service {
   Service(Process& process, Identity identity);
   virtual ~Service();
 
-  // Connects to the database and migrates it. Blocks for PostgreSQL, with which each service is alone: those of a process
-  // may be opened at once, each by a thread.
+  // Connects to the database and migrates it. Blocks for PostgreSQL, with which each service is alone: those of a
+  // process may be opened at once, each by a thread.
   Result<> open();
   // Then calls add() and starts relay, timers, consumer. The relay makes the topics of its own events and of those it
   // reacts to: Kafka may be away. Blocks; fails when a part it cannot work without is missing.
