@@ -30,7 +30,7 @@ struct Options {
 [[noreturn]] void explain() {
   std::fputs(
       "usage: simulation [--scenario NAME] --seed N [--trace] | [--from N] [--seeds N] [--seconds N]\n"
-      "scenarios: relay, consumer, timers, contracts\n",
+      "scenarios: relay, consumer, timers, contracts, cache\n",
       stderr);
   std::exit(2);
 }

@@ -30,6 +30,7 @@ void Scenario::kill(Process process, Nanoseconds back) {
   world_.kill(process);
   postgres_.cut(process);
   kafka_.cut(process);
+  redis_.cut(process);
   world_.at(back, [this, process] { start(process); });
 }
 
@@ -85,6 +86,7 @@ std::unique_ptr<Scenario> make_scenario(const std::string& name, std::uint64_t s
   if (name == "consumer") return make_consumer_scenario(seed, traced);
   if (name == "timers") return make_timers_scenario(seed, traced);
   if (name == "contracts") return make_contracts_scenario(seed, traced);
+  if (name == "cache") return make_cache_scenario(seed, traced);
   return nullptr;
 }
 

@@ -7,6 +7,7 @@
 
 #include "kafka.h"
 #include "postgres.h"
+#include "redis.h"
 #include "runtime/core/uuid.h"
 #include "world.h"
 
@@ -20,8 +21,8 @@ struct Outcome {
   std::int64_t committed = 0, effects = 0;  // what was asked for, and what came of it
 };
 
-// One world from a seed: processes work, while they, PostgreSQL and Kafka fail at random; then peace, until all is
-// done. Once a process: what libraries keep is not set back. Never destroyed: what its threads left on their stacks
+// One world from a seed: processes work, while they, PostgreSQL, Kafka and Redis fail at random; then peace, until all
+// is done. Once a process: what libraries keep is not set back. Never destroyed: what its threads left on their stacks
 // points into each other.
 class Scenario {
  public:
@@ -51,6 +52,7 @@ class Scenario {
   World world_;
   Postgres postgres_{world_};
   Kafka kafka_{world_};
+  Redis redis_{world_};
   const Plan plan_;
   Nanoseconds end_of_troubles_ = 0;
   struct Trouble {
@@ -68,11 +70,12 @@ class Scenario {
 // As the store has it.
 std::string stored(const Uuid& id);
 
-// "relay", "consumer", "timers" or "contracts"; none under another name.
+// "relay", "consumer", "timers", "contracts" or "cache"; none under another name.
 std::unique_ptr<Scenario> make_scenario(const std::string& name, std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_relay_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_consumer_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_timers_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_contracts_scenario(std::uint64_t seed, bool traced);
+std::unique_ptr<Scenario> make_cache_scenario(std::uint64_t seed, bool traced);
 
 }  // namespace holdfast::simulation

@@ -66,6 +66,21 @@ Answer insert_next_effect(Session& session, Parameters given) {
   return answer;
 }
 
+Answer raise_record(Session& session, Parameters given) {
+  session.lock("facts/" + *given[0]);
+  const auto row = seen(session.committed().facts, session.written.facts, *given[0]);
+  const auto number = bytes_of(row ? integer_of(*(*row)[1]) + 1 : 1);
+  session.written.facts[*given[0]] = Row{given[0], number};
+  auto answer = inserted(1);
+  answer.rows.push_back({number});
+  return answer;
+}
+
+Answer read_record(Session& session, Parameters given) {
+  const auto row = session.committed().facts.find(*given[0]);
+  return selected({{row == session.committed().facts.end() ? bytes_of(0) : row->second[1]}});
+}
+
 }  // namespace
 
 const Statements& statements() {
@@ -101,6 +116,8 @@ void add_scenario_statements(Statements& all) {
   all["simulation.insert_fact"] = {{uuid}, {}, &insert_fact};
   all["simulation.insert_effect"] = {{text, uuid, int8}, {}, &insert_effect};
   all["simulation.insert_next_effect"] = {{text, uuid}, {{"number", int8}}, &insert_next_effect};
+  all["simulation.raise_record"] = {{uuid}, {{"number", int8}}, &raise_record};
+  all["simulation.read_record"] = {{uuid}, {{"coalesce", int8}}, &read_record};
 }
 
 }  // namespace holdfast::simulation
