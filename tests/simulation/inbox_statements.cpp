@@ -7,10 +7,12 @@ namespace {
 
 using namespace types;
 
-// Whoever takes the same just now is waited for.
+// Whoever takes the same just now is waited for; who has taken it is not.
 bool received(Session& session, const InboxKey& key) {
+  const auto is_taken = [&] { return seen(session.committed().inbox, session.written.inbox, key).has_value(); };
+  if (is_taken()) return false;
   session.lock("inbox/" + key.first + "/" + key.second);
-  if (seen(session.committed().inbox, session.written.inbox, key)) return false;
+  if (is_taken()) return false;
   session.written.inbox[key] = session.now();
   return true;
 }

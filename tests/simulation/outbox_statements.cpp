@@ -81,16 +81,19 @@ Answer oldest(Session& session, Parameters given) {
   std::int64_t bytes = 0;
   for (const auto& [seq, row] : session.committed().outbox) {
     if (static_cast<std::int64_t>(rows.size()) == most) break;
-    if (seq <= behind || std::ranges::count(held_back, row.topic) != 0 || lies_in(seq, first, last)) continue;
-    bytes += static_cast<std::int64_t>(row.payload.size());
-    if (!rows.empty() && bytes > most_bytes) break;
+    const bool is_ours = session.written.outbox.contains(seq);  // we have removed it
+    if (is_ours || seq <= behind || std::ranges::count(held_back, row.topic) != 0 || lies_in(seq, first, last))
+      continue;
+    const auto size = static_cast<std::int64_t>(row.payload.size());
+    bytes += size;
+    if (bytes > most_bytes && bytes != size) break;
     rows.push_back({bytes_of(seq), row.event_id, row.agency, row.topic, row.key, row.type, bytes_of(row.sequence),
                     row.occurred_at, row.payload, row.headers});
   }
   return selected(std::move(rows));
 }
 
-Answer look_alone(Session&, Parameters) { return selected({{"0"}}); }
+Answer look_alone(Session&, Parameters) { return selected({{"0", "off"}}); }
 
 Answer horizon(Session& session, Parameters) {
   const auto own = session.transaction_id();
@@ -189,7 +192,7 @@ void add_outbox_statements(Statements& all) {
                                   {"payload", bytea},
                                   {"headers", text}},
                                  &oldest};
-  all["events.outbox.look_alone"] = {{}, {{"set_config", text}}, &look_alone};
+  all["events.outbox.look_alone"] = {{}, {{"set_config", text}, {"set_config", text}}, &look_alone};
   all["events.outbox.horizon"] = {
       {}, {{"last_seq", int8}, {"oldest_transaction", int8}, {"next_transaction", int8}}, &horizon};
   all["events.outbox.remove"] = {{int8_array, int8_array}, {}, &remove};

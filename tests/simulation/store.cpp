@@ -31,6 +31,11 @@ bool Session::lock_at_once(const std::string& row) {
   return holder->second == this;
 }
 
+const Session* Session::holder_of(const std::string& row) const {
+  const auto holder = store_.locks_.find(row);
+  return holder == store_.locks_.end() ? nullptr : holder->second;
+}
+
 // A lock that is waited for longer than statement_timeout ends the statement, as a cancel does.
 void Session::lock(const std::string& row) {
   const auto begun = now();
@@ -113,6 +118,10 @@ Answer Session::execute(const std::string& name, std::span<const Cell> parameter
   try {
     return found->second.run(*this, parameters);
   } catch (const SqlError&) {
+    // What it wrote and held it lets go at once; only that it is over, the client has yet to say.
+    const bool begun = begun_;
+    end();
+    begun_ = begun;
     failed_ = true;
     throw;
   }

@@ -81,6 +81,8 @@ class Session {
   void lock(const std::string& row);
   // False if another has it.
   bool lock_at_once(const std::string& row);
+  // None if nobody has it.
+  const Session* holder_of(const std::string& row) const;
   std::int64_t transaction_id();
   std::int64_t oldest_transaction() const { return *store_.under_way_.begin(); }
   // Never twice, whatever becomes of the transaction.

@@ -158,8 +158,11 @@ Answer arm(Session& session, Parameters given) {
 
 Answer arm_if_none(Session& session, Parameters given) {
   const TimerKey key{*given[1], *given[2], *given[0]};
-  if (current(session, key)) return inserted(0);
-  session.lock(lock_of(key));  // of whoever inserts it just now
+  // Whoever writes it just now is waited for, whoever only holds it is not.
+  const auto* holder = session.holder_of(lock_of(key));
+  const bool is_being_written = holder != nullptr && holder != &session && holder->written.timers.contains(key);
+  if (!is_being_written && current(session, key)) return inserted(0);
+  session.lock(lock_of(key));
   if (current(session, key)) return inserted(0);
   write(session, key, integer_of(*given[3]), 0);
   return inserted(1);

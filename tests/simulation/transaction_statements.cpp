@@ -37,6 +37,11 @@ Answer do_not_flush(Session& session, Parameters) {
   return selected({{"off"}});
 }
 
+Answer remove_without_flush(Session& session, Parameters) {
+  session.to_disk = false;
+  return selected({{"off", "off"}});
+}
+
 Answer commit_so_far(Session& session, Parameters) { return session.commit_so_far(); }
 
 Answer insert_fact(Session& session, Parameters given) {
@@ -109,7 +114,7 @@ void add_transaction_statements(Statements& all) {
   all["transaction.set_agencies"] = {{text}, {{"set_config", text}}, &set_agencies};
   all["sql.limit_lock_waits"] = {{text}, {{"set_config", text}}, &limit_lock_waits};
   all["events.mutants.commit_so_far"] = {{}, {}, &commit_so_far};
-  all["events.outbox.do_not_flush"] = {{}, {{"set_config", text}}, &do_not_flush};
+  all["events.outbox.do_not_flush"] = {{}, {{"set_config", text}, {"set_config", text}}, &remove_without_flush};
 }
 
 void add_scenario_statements(Statements& all) {
