@@ -10,9 +10,19 @@
 namespace holdfast::auth {
 namespace {
 
+// What tells credentials apart stands at their end: a token's signature, a key's secret.
+constexpr size_t hashed_bytes = 32;
+
 // Seeded by the process's address layout: nobody outside can aim at one set.
 size_t hash_of(std::string_view credential) {
-  return absl::Hash<absl::string_view>{}(absl::string_view(credential.data(), credential.size()));
+  const std::string_view end = credential.substr(credential.size() - std::min(credential.size(), hashed_bytes));
+  return absl::Hash<absl::string_view>{}(absl::string_view(end.data(), end.size()));
+}
+
+std::uint64_t word_at(std::string_view text, size_t at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text.data() + at, sizeof(word));
+  return word;
 }
 
 // The whole credential is compared, never its hash alone: two that collide would be taken for each other. Takes the
@@ -20,14 +30,15 @@ size_t hash_of(std::string_view credential) {
 bool same(std::string_view left, std::string_view right) {
   if (left.size() != right.size()) return false;
   std::uint64_t difference = 0;
+  const auto compare = [&](size_t at) { difference |= word_at(left, at) ^ word_at(right, at); };
   size_t at = 0;
-  for (; at + sizeof(difference) <= left.size(); at += sizeof(difference)) {
-    std::uint64_t left_word = 0;
-    std::uint64_t right_word = 0;
-    std::memcpy(&left_word, left.data() + at, sizeof(left_word));
-    std::memcpy(&right_word, right.data() + at, sizeof(right_word));
-    difference |= left_word ^ right_word;
+  for (; at + 32 <= left.size(); at += 32) {
+    compare(at);
+    compare(at + 8);
+    compare(at + 16);
+    compare(at + 24);
   }
+  for (; at + 8 <= left.size(); at += 8) compare(at);
   for (; at < left.size(); ++at) difference |= static_cast<unsigned char>(left[at] ^ right[at]);
   return difference == 0;
 }

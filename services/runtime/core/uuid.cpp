@@ -82,8 +82,8 @@ Uuid new_uuid(Instant now) {
   for (size_t index = 0; index < 6; ++index) {
     uuid.bytes[index] = static_cast<std::uint8_t>(milliseconds >> (40 - 8 * index));
   }
-  for (size_t index = 0; index < 2; ++index) uuid.bytes[6 + index] = static_cast<std::uint8_t>(high >> (8 * index));
-  for (size_t index = 0; index < 8; ++index) uuid.bytes[8 + index] = static_cast<std::uint8_t>(low >> (8 * index));
+  std::memcpy(&uuid.bytes[6], &high, 2);
+  std::memcpy(&uuid.bytes[8], &low, 8);
   set_version(uuid, 7);
   return uuid;
 }

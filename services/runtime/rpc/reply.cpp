@@ -1,21 +1,16 @@
 #include "runtime/rpc/reply.h"
 
 #include <google/protobuf/message.h>
-#include <grpcpp/support/byte_buffer.h>
 
 #include <utility>
+
+#include "runtime/rpc/answer.h"
 
 namespace holdfast::rpc {
 namespace {
 
 // Up to here copying is cheaper than the two allocations that sharing takes.
 constexpr size_t copied_bytes = 1024;
-
-// Assigning a ByteBuffer would copy it.
-void set(grpc::ByteBuffer& buffer, const grpc::Slice& slice) {
-  grpc::ByteBuffer made(&slice, 1);
-  buffer.Swap(&made);
-}
 
 // A slice over bytes that `owner` keeps alive until gRPC has sent them.
 template <class Owner>
@@ -27,21 +22,26 @@ grpc::Slice slice_of(const std::string& bytes, Owner* owner) {
 
 void Reply::put(const google::protobuf::Message& message) {
   const size_t size = message.ByteSizeLong();
-  grpc::Slice slice(size);
-  message.SerializeWithCachedSizesToArray(const_cast<std::uint8_t*>(slice.begin()));
-  set(buffer_, slice);
+  answer_.bytes = grpc::Slice(size);
+  message.SerializeWithCachedSizesToArray(const_cast<std::uint8_t*>(answer_.bytes.begin()));
 }
 
 void Reply::put(std::string bytes) {
-  if (bytes.size() <= copied_bytes) return set(buffer_, grpc::Slice(bytes));
+  if (bytes.size() <= copied_bytes) {
+    answer_.bytes = grpc::Slice(bytes);
+    return;
+  }
   auto* owner = new std::string(std::move(bytes));
-  set(buffer_, slice_of(*owner, owner));
+  answer_.bytes = slice_of(*owner, owner);
 }
 
 void Reply::put(StoredBytes bytes) {
-  if (bytes->size() <= copied_bytes) return set(buffer_, grpc::Slice(*bytes));
+  if (bytes->size() <= copied_bytes) {
+    answer_.bytes = grpc::Slice(*bytes);
+    return;
+  }
   auto* owner = new StoredBytes(std::move(bytes));
-  set(buffer_, slice_of(**owner, owner));
+  answer_.bytes = slice_of(**owner, owner);
 }
 
 }  // namespace holdfast::rpc

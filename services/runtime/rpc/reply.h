@@ -6,11 +6,10 @@
 namespace google::protobuf {
 class Message;
 }
-namespace grpc {
-class ByteBuffer;
-}
 
 namespace holdfast::rpc {
+
+struct Answer;
 
 // Bytes that several answers may share: what a cache holds.
 using StoredBytes = std::shared_ptr<const std::string>;
@@ -18,14 +17,14 @@ using StoredBytes = std::shared_ptr<const std::string>;
 // Where a handler's answer goes: each way hands the bytes to gRPC without copying them again, unless they are few.
 class Reply {
  public:
-  explicit Reply(grpc::ByteBuffer& buffer) : buffer_(buffer) {}
+  explicit Reply(Answer& answer) : answer_(answer) {}
 
   void put(const google::protobuf::Message& message);
   void put(std::string bytes);
   void put(StoredBytes bytes);
 
  private:
-  grpc::ByteBuffer& buffer_;
+  Answer& answer_;
 };
 
 }  // namespace holdfast::rpc

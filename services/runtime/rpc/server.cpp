@@ -42,18 +42,18 @@ constexpr int age_grace_ms = 2 * 60'000;
 // For methods that declare for_services: they are short, and never wait for another call.
 constexpr int threads_for_services = 4;
 
-// What a generated WithRawCallbackMethod_X expands to, for every method of a descriptor.
+// What a generated WithRawCallbackMethod_X expands to, but for the answer's type, for every method of a descriptor.
 class RawService final : public grpc::Service {
  public:
   RawService(Adapter& adapter, const std::vector<std::unique_ptr<Method>>& methods) {
-    using Handler = grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>;
+    using Handler = grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, Answer>;
     for (size_t index = 0; index < methods.size(); ++index) {
       Method& method = *methods[index];
       AddMethod(
           new grpc::internal::RpcServiceMethod(method.path.c_str(), grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
       const auto begin = [&adapter, &method](grpc::CallbackServerContext* context, const grpc::ByteBuffer* request,
-                                             grpc::ByteBuffer* response) -> grpc::ServerUnaryReactor* {
-        auto* call = new UnaryCall(adapter, method, *context, *request, *response);
+                                             Answer* answer) -> grpc::ServerUnaryReactor* {
+        auto* call = new UnaryCall(adapter, method, *context, *request, *answer);
         call->begin();
         return call;  // alive still: gRPC ends a call only after this returns
       };
@@ -86,6 +86,13 @@ void limit_connections(grpc::ServerBuilder& builder, const ServerSettings& setti
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 40'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20'000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+}
+
+// Work of gRPC in each call of which nobody has anything: the numbers of channelz, which no service of ours shows, and
+// looking whether an answer is to be compressed, which none is. Compressed requests are read as ever.
+void leave_out_what_nobody_uses(grpc::ServerBuilder& builder) {
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_CHANNELZ, 0);
+  builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
 }
 
 }  // namespace
@@ -145,6 +152,7 @@ Result<> Server::start() {
   auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
       grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD, credentials);
   limit_connections(builder, state_->settings);
+  leave_out_what_nobody_uses(builder);
   const int hard_limit = state_->settings.message_limit_bytes * hard_limit_factor;
   builder.SetMaxReceiveMessageSize(hard_limit);
   builder.SetMaxSendMessageSize(state_->settings.message_limit_bytes * answer_limit_factor);

@@ -15,6 +15,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr size_t request_id_limit = 128;
+const std::string request_id_header = "x-request-id";
 
 std::string_view view(grpc::string_ref text) { return {text.data(), text.size()}; }
 
@@ -42,12 +43,12 @@ std::optional<std::chrono::nanoseconds> patience(gpr_timespec deadline) {
 }  // namespace
 
 UnaryCall::UnaryCall(Adapter& adapter, Method& method, grpc::CallbackServerContext& context,
-                     const grpc::ByteBuffer& request, grpc::ByteBuffer& response)
+                     const grpc::ByteBuffer& request, Answer& answer)
     : adapter_(adapter),
       method_(method),
       context_(context),
       request_bytes_(request),
-      response_bytes_(response),
+      answer_(answer),
       began_(steady_clock::now()),
       authorised_(method.rule.public_()) {}
 
@@ -75,14 +76,14 @@ void UnaryCall::read_metadata() {
     const std::string_view name = view(key);
     if (name == "authorization") {
       authorization_ = view(value);
-    } else if (name == "x-request-id" && usable_request_id(view(value))) {
+    } else if (name == request_id_header && usable_request_id(view(value))) {
       call_.request_id = view(value);
     } else if (name == "traceparent" && usable_traceparent(view(value))) {
       call_.traceparent = view(value);
     }
   }
   if (call_.request_id.empty()) call_.request_id = to_string(new_uuid());
-  context_.AddInitialMetadata("x-request-id", call_.request_id);
+  context_.AddInitialMetadata(request_id_header, call_.request_id);
 }
 
 void UnaryCall::read_deadline() {
@@ -114,7 +115,7 @@ bool UnaryCall::answered_at_once() {
   const log::Scope scope(call_);
   StoredBytes stored = method_.fast(call_, *request_);
   if (!stored) return false;
-  Reply(response_bytes_).put(std::move(stored));
+  Reply(answer_).put(std::move(stored));
   finish({});
   return true;
 }
@@ -154,7 +155,7 @@ Result<> UnaryCall::handle() {
     CHECK_OK(authorise(*who));
   }
   CHECK_OK(parse());
-  Reply reply(response_bytes_);
+  Reply reply(answer_);
   return method_.handler(call_, *request_, reply);
 }
 
@@ -187,7 +188,7 @@ void UnaryCall::finish(const Result<>& outcome) {
   method_.metrics->count(outcome, took);
   adapter_.log.write(method_.name, call_, outcome, took);
   if (outcome) {
-    Finish(grpc::Status::OK);
+    Finish(grpc::Status());
   } else {
     Finish(to_status(outcome.error(), call_.request_id));
   }

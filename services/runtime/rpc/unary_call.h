@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "runtime/core/call.h"
+#include "runtime/rpc/answer.h"
 #include "runtime/rpc/executor.h"
 #include "runtime/rpc/method.h"
 #include "runtime/rpc/observer.h"
@@ -40,7 +41,7 @@ struct Adapter {
 class UnaryCall final : public grpc::ServerUnaryReactor, private Job {
  public:
   UnaryCall(Adapter& adapter, Method& method, grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
-            grpc::ByteBuffer& response);
+            Answer& answer);
 
   // On gRPC's callback thread; never blocks. Answers at once, or leaves the rest to the executor.
   void begin() noexcept;
@@ -68,7 +69,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor, private Job {
   Method& method_;
   grpc::CallbackServerContext& context_;
   const grpc::ByteBuffer& request_bytes_;
-  grpc::ByteBuffer& response_bytes_;
+  Answer& answer_;
 
   const std::chrono::steady_clock::time_point began_;
   std::stop_source stop_{std::nostopstate};  // until the executor has this: nobody can be stopped who never waits

@@ -77,6 +77,19 @@ TEST(Server, RefusesATruncatedMessage) {
   EXPECT_EQ(echo.handled, 0);
 }
 
+TEST(Server, ReadsWhatACallerCompressed) {
+  EchoServer echo;
+  ASSERT_TRUE(echo.start());
+  grpc::ClientContext context;
+  context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+  const std::string text(10'000, 'x');
+  std::string answer;
+  EXPECT_TRUE(echo.send(greet_method, saying(text).SerializeAsString(), "", &answer, &context).ok());
+  EchoResponse response;
+  EXPECT_TRUE(response.ParseFromString(answer));
+  EXPECT_EQ(response.text(), text);
+}
+
 TEST(Server, AThrowingHandlerIsOurFaultAndTellsNothing) {
   EchoServer echo;
   ASSERT_TRUE(echo.start());
