@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "contracts/store/all_statements.h"
+#include "notifications/store/all_statements.h"
 #include "runtime/events/all_statements.h"
 #include "runtime/timers/all_statements.h"
 
@@ -35,6 +36,7 @@ std::map<std::string, const char*> all_texts() {
   add(events::statements::all);
   add(timers::statements::all);
   add(contracts::statements::all);
+  add(notifications::statements::all);
   return texts;
 }
 

@@ -1,24 +1,14 @@
 // What contracts says to its tables while time passes: a contract is a row of cells, whatever they mean. Its terms are
 // written and never read here.
 
+#include "columns.h"
 #include "contracts/domain/history.h"
-#include "runtime/sql/types.h"
 #include "statements.h"
 
 namespace holdfast::simulation {
 namespace {
 
 using namespace types;
-
-// The columns are the struct's, as the migrations have them.
-template <class Of>
-std::vector<std::pair<std::string, unsigned>> columns_of() {
-  std::vector<sql::Column> columns;
-  sql::append_columns<Of>(columns, "");
-  std::vector<std::pair<std::string, unsigned>> named;
-  for (const auto& column : columns) named.emplace_back(column.name, column.type);
-  return named;
-}
 
 Answer insert_contract(Session& session, Parameters given) {
   session.lock("contracts/" + *given[1]);
@@ -65,12 +55,6 @@ Answer insert_entry(Session& session, Parameters given) {
 Answer insert_term(Session& session, Parameters) {
   session.transaction_id();
   return inserted(1);
-}
-
-template <class Of>
-std::vector<unsigned> behind(std::vector<unsigned> before) {
-  for (const auto& [name, type] : columns_of<Of>()) before.push_back(type);
-  return before;
 }
 
 }  // namespace

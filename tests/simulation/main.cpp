@@ -30,7 +30,7 @@ struct Options {
 [[noreturn]] void explain() {
   std::fputs(
       "usage: simulation [--scenario NAME] --seed N [--trace] | [--from N] [--seeds N] [--seconds N]\n"
-      "scenarios: relay, consumer, timers, contracts, cache\n",
+      "scenarios: relay, consumer, timers, contracts, cache, webhooks\n",
       stderr);
   std::exit(2);
 }
@@ -151,6 +151,7 @@ int run_many(const Options& options) {
 int main(int count, char** words) {
   const auto options = options_of(count, words);
   holdfast::log::start({.level = holdfast::log::Level::error, .descriptor = options.traced ? 2 : -1});
+  if (options.scenario == "webhooks") holdfast::simulation::prepare_webhooks();
   const int status = options.one ? run_one(options) : run_many(options);
   std::fflush(stdout);
   ::_exit(status);  // the world's threads have no end

@@ -87,6 +87,7 @@ std::unique_ptr<Scenario> make_scenario(const std::string& name, std::uint64_t s
   if (name == "timers") return make_timers_scenario(seed, traced);
   if (name == "contracts") return make_contracts_scenario(seed, traced);
   if (name == "cache") return make_cache_scenario(seed, traced);
+  if (name == "webhooks") return make_webhooks_scenario(seed, traced);
   return nullptr;
 }
 

@@ -70,12 +70,15 @@ class Scenario {
 // As the store has it.
 std::string stored(const Uuid& id);
 
-// "relay", "consumer", "timers", "contracts" or "cache"; none under another name.
+// "relay", "consumer", "timers", "contracts", "cache" or "webhooks"; none under another name.
 std::unique_ptr<Scenario> make_scenario(const std::string& name, std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_relay_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_consumer_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_timers_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_contracts_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_cache_scenario(std::uint64_t seed, bool traced);
+std::unique_ptr<Scenario> make_webhooks_scenario(std::uint64_t seed, bool traced);
+// What libraries set up once a program: before the first seed, not by each seed's process anew.
+void prepare_webhooks();
 
 }  // namespace holdfast::simulation

@@ -21,10 +21,12 @@ MUTANTS = {
     ("timers", "timers.claimed_by_all"): 100,
     ("timers", "timers.given_up"): 100,
     ("contracts", "timers.given_up"): 8,
-    ("cache", "cache.filled_unfenced"): 100,
-    ("cache", "cache.dropped_before_commit"): 100,
+    ("cache", "cache.filled_unfenced"): 20,
+    ("cache", "cache.dropped_before_commit"): 20,
+    ("webhooks", "webhooks.any_answer_will_do"): 20,
+    ("webhooks", "webhooks.retries_overtaken"): 20,
 }
-SLICE_SECONDS = {"relay": 12, "consumer": 12, "timers": 12, "contracts": 12, "cache": 12}  # of processor; a seed at least
+SLICE_SECONDS = {"relay": 10, "consumer": 10, "timers": 10, "contracts": 10, "cache": 10, "webhooks": 10}  # of processor; a seed at least
 
 
 def run(program, scenario, *words, mutant=""):
@@ -33,7 +35,7 @@ def run(program, scenario, *words, mutant=""):
 
 
 def seed_repeats_itself(program):
-    for scenario in ("relay", "consumer", "timers", "cache"):
+    for scenario in ("relay", "consumer", "timers", "cache", "webhooks"):
         for seed in ("1", "2", "3"):
             first, second = (run(program, scenario, "--seed", seed, *words) for words in ((), ("--trace",)))
             if not first.stdout or first.stdout != second.stdout:

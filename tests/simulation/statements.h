@@ -36,6 +36,7 @@ void add_outbox_statements(Statements& all);
 void add_inbox_statements(Statements& all);
 void add_timer_statements(Statements& all);
 void add_contract_statements(Statements& all);
+void add_webhook_statements(Statements& all);
 // Those of the scenarios themselves.
 void add_scenario_statements(Statements& all);
 

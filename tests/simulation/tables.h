@@ -55,6 +55,30 @@ struct EntryRow {
   Nanoseconds committed_at = 0;
 };
 
+using LaneKey = std::pair<std::string, std::string>;  // subscription, lane
+
+struct LaneRow {
+  std::optional<std::int64_t> next_due;  // a timestamptz
+  bool claimed = false;
+};
+
+// A row of notifications' deliveries; instants and texts as PostgreSQL sends them.
+struct DeliveryRow {
+  std::string id, subscription, event, event_name, lane;
+  Cell account;
+  std::string state;
+  std::int64_t attempts = 0, tries = 0, version = 1;
+  std::string created_at;
+  Cell next_attempt_at, ended_at;
+  std::int64_t position = 0;
+};
+
+using AttemptKey = std::pair<std::string, std::int64_t>;  // delivery, number
+
+struct AttemptRow {
+  std::int64_t at = 0, status = 0, duration_ms = 0;
+};
+
 // The tables that the simulated parts use, each by its key: what is committed, and what a transaction has written.
 template <template <class Key, class Row> class Kind>
 struct TablesOf {
@@ -67,9 +91,15 @@ struct TablesOf {
   Kind<std::int64_t, EffectRow> effects;
   Kind<std::string, Row> contracts;  // by id
   Kind<std::int64_t, EntryRow> ledger;
+  Kind<std::string, Row> subscriptions;   // by id
+  Kind<std::string, std::string> bodies;  // by event
+  Kind<LaneKey, LaneRow> lanes;
+  Kind<std::string, DeliveryRow> deliveries;  // by id
+  Kind<AttemptKey, AttemptRow> attempts;
 
   auto all() {
-    return std::tie(outbox, streams, leases, timers, inbox, dead_letters, facts, effects, contracts, ledger);
+    return std::tie(outbox, streams, leases, timers, inbox, dead_letters, facts, effects, contracts, ledger,
+                    subscriptions, bodies, lanes, deliveries, attempts);
   }
 };
 
@@ -88,6 +118,17 @@ std::optional<Row> seen(const std::map<Key, Row>& committed, const std::map<Key,
   if (const auto ours = written.find(key); ours != written.end()) return ours->second;
   const auto theirs = committed.find(key);
   return theirs == committed.end() ? std::nullopt : std::optional(theirs->second);
+}
+
+// All rows as a transaction sees them.
+template <class Key, class Row, class Visit>
+void for_each_seen(const std::map<Key, Row>& committed, const std::map<Key, std::optional<Row>>& written, Visit visit) {
+  for (const auto& [key, row] : committed) {
+    if (!written.contains(key)) visit(key, row);
+  }
+  for (const auto& [key, row] : written) {
+    if (row) visit(key, *row);
+  }
 }
 
 bool is_empty(Changes& changes);

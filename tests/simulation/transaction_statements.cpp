@@ -96,6 +96,7 @@ const Statements& statements() {
     add_inbox_statements(made);
     add_timer_statements(made);
     add_contract_statements(made);
+    add_webhook_statements(made);
     add_scenario_statements(made);
     return made;
   }();
