@@ -26,17 +26,19 @@ INSERT INTO card_sources (agency_id, account_id, topic, sequence, as_of) VALUES 
 ON CONFLICT (agency_id, account_id, topic) DO UPDATE SET sequence = excluded.sequence, as_of = excluded.as_of
   WHERE card_sources.sequence < excluded.sequence;
 
--- The places (accounts and their sites) whose cards show something of these accounts, carriers or members of staff.
+-- The places (accounts and their sites) whose cards show something of these accounts, carriers or members of staff. Each
+-- by its own index, and sites by an array whose length PostgreSQL does not know beforehand: with conditions in one, or a
+-- join, it reads an agency's whole book for each event.
 -- name: places_of
 WITH shown AS (
-  SELECT a.agency_id, a.id FROM accounts a
-  WHERE a.id = ANY ($1::uuid[]) OR a.owner_id = ANY ($3::uuid[])
-     OR a.id IN (SELECT account_id FROM products WHERE carrier_id = ANY ($2::uuid[])
-                 UNION ALL SELECT account_id FROM carrier_accounts WHERE carrier_id = ANY ($2::uuid[]))
+  SELECT id FROM accounts WHERE id = ANY ($1::uuid[])
+  UNION SELECT id FROM accounts WHERE owner_id = ANY ($3::uuid[])
+  UNION SELECT account_id FROM products WHERE carrier_id = ANY ($2::uuid[])
+  UNION SELECT account_id FROM carrier_accounts WHERE carrier_id = ANY ($2::uuid[])
 )
 SELECT id FROM shown
 UNION ALL
-SELECT l.id FROM locations l JOIN shown ON shown.agency_id = l.agency_id AND shown.id = l.account_id;
+SELECT id FROM locations WHERE account_id = ANY (ARRAY(SELECT id FROM shown));
 
 -- The account that a carrier account or product is of: its verification data is on that account's cards.
 -- name: account_of_subject

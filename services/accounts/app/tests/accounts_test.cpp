@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
 #include "accounts/app/tests/with_agency.h"
+#include "accounts/store/copies.sql.h"
 
 namespace holdfast::accounts {
 namespace {
@@ -90,6 +94,37 @@ TEST_F(AccountsTest, AnotherAgencySeesAndChangesNothing) {
                 .error()
                 .reason,
             Reason::account_not_found);
+}
+
+TEST_F(AccountsTest, WhatAChangeShowsOnIsFoundWithoutReadingTheBook) {
+  temporary.run(fmt::format(
+      "SET app.agencies = '{0}';"
+      "INSERT INTO accounts (agency_id, id, name, number, status, tier, owner_id, version, name_key)"
+      " SELECT '{0}', md5(n::text)::uuid, n, '', 'active', 'standard', '{1}', 1, n FROM generate_series(1, 5000) AS n;"
+      "INSERT INTO locations (agency_id, id, account_id, name, street, city, state, postal_code, time_zone, version,"
+      " name_key) SELECT agency_id, gen_random_uuid(), id, name, '', '', '', '', 'UTC', 1, name FROM accounts;"
+      "ANALYZE accounts, locations",
+      to_string(agency), to_string(owner)));
+  const auto text = std::string("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ") + statements::places_of.text;
+  const sql::Statement explained{"explain.places_of", text.c_str()};
+  const auto plan_for = [&](const std::vector<Uuid>& accounts, const std::vector<Uuid>& owners) {
+    std::string plan;
+    EXPECT_TRUE(database.read(call, [&](sql::Transaction& transaction) -> Result<> {
+      const auto lines = TRY((transaction.many<std::string>(explained, accounts, std::vector<Uuid>(), owners)));
+      for (const auto& line : lines) plan += line + "\n";
+      return {};
+    }));
+    return plan;
+  };
+  // Often enough that PostgreSQL has settled for one plan.
+  for (int time = 0; time < 8; ++time) {
+    for (const auto& plan : {plan_for({new_uuid()}, {}), plan_for({}, {new_uuid()})}) {
+      EXPECT_THAT(plan, ::testing::HasSubstr("locations"));
+      EXPECT_THAT(plan, Not(::testing::HasSubstr("Seq Scan on accounts")));
+      EXPECT_THAT(plan, Not(::testing::HasSubstr("Seq Scan on locations")));
+      EXPECT_THAT(plan, Not(::testing::ContainsRegex("Removed by Filter: [0-9][0-9]")));
+    }
+  }
 }
 
 }  // namespace
