@@ -47,7 +47,7 @@ Result<Claims> claim_deliveries(events::UnitOfWork& work, const SubscriptionId& 
 Result<> record_attempt(events::UnitOfWork& work, const Webhooks& webhooks, const ClaimedDelivery& claimed,
                         const Outcome& outcome, DeliveryAttempt attempt, const RandomFraction& random);
 
-// How long the ledger goes back; what a paused subscription missed goes with it.
+// How long the ledger goes back; what a paused subscription missed goes with it, what is still tried does not.
 inline constexpr auto ledger_kept = std::chrono::days(30);
 
 // Takes away what is older, and everything of a subscription that was deleted, a little at a time: when to go on, or

@@ -107,7 +107,8 @@ UPDATE lanes SET next_due = $2::timestamptz WHERE subscription_id = $1::uuid AND
 
 -- name: forget_deliveries
 DELETE FROM deliveries WHERE ctid = ANY (ARRAY(
-  SELECT ctid FROM deliveries WHERE subscription_id = $1::uuid AND created_at < $2::timestamptz
+  SELECT ctid FROM deliveries
+  WHERE subscription_id = $1::uuid AND created_at < $2::timestamptz AND (ended_at IS NOT NULL OR $4::boolean)
   ORDER BY created_at LIMIT $3::bigint));
 
 -- Each subscription forgets its own deliveries, in its own time: a body stays for as long as any of them has it. With a

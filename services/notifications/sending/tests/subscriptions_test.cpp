@@ -148,6 +148,21 @@ TEST_F(SubscriptionsTest, TheLedgerForgetsWhatIsOldAndWhatWasDeleted) {
   EXPECT_EQ(all<std::int64_t>(bodies_left), std::vector<std::int64_t>{0}) << "nobody is left to forget it later";
 }
 
+TEST_F(SubscriptionsTest, WhatIsStillTriedIsNotForgotten) {
+  const auto created = subscribe("/in");
+  const auto forget = [&] {
+    EXPECT_TRUE(transactor.run(
+        call, [&](events::UnitOfWork& work) { return forget_deliveries(work, created.subscription.id, clock.now()); }));
+  };
+  happen(account);
+  clock.advance(2 * ledger_kept);
+  forget();
+  EXPECT_THAT(states(), ElementsAre("pending 0"));
+  command([&](events::UnitOfWork& work) { return pause_subscription(work, {created.subscription.id}); });
+  forget();
+  EXPECT_THAT(states(), ElementsAre());
+}
+
 TEST_F(SubscriptionsTest, ABodyStaysForAsLongAsAnySubscriptionWaitsForIt) {
   const auto forgets = subscribe("/in");
   const auto paused = subscribe("/in");
