@@ -295,6 +295,19 @@ class ChecksTest(unittest.TestCase):
 
         self.finds(receivers.webhooks_in_order, disordered)
 
+    def test_a_delivery_is_forgotten_once_it_is_old_and_was_acknowledged(self):
+        def a_year_later(e, **fields):
+            e.now = "2028-01-01T00:00:00Z"
+            for each in e.log:
+                each.update(time="2027-01-01T00:00:00Z", **fields)
+            e.tables["notifications.deliveries"].clear()
+
+        evidence = right()
+        a_year_later(evidence)
+        self.assertEqual(list(receivers.webhooks_in_order(evidence)), [])
+        self.finds(receivers.webhooks_in_order, lambda e: (a_year_later(e), e.webhooks.clear()))
+        self.finds(receivers.webhooks_in_order, lambda e: (a_year_later(e), e.log[0].update(time="2027-12-31T00:00:00Z")))
+
     def test_imports(self):
         self.finds(owners.imports_whole, lambda e: e.tables["accounts.imports"][0].update(state="applying"))
         self.finds(owners.imports_whole, lambda e: e.tables["accounts.import_sheets"][0].update(rows_read=2))

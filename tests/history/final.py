@@ -17,6 +17,7 @@ LEFT_OUT = {
     "subscriptions": ["secret", "old_secret"],
 }
 VERIFY = "holdfast.operations.v1.OperationsService/Verify"
+CLOCK = "holdfast.operations.v1.OperationsService/GetClock"
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Evidence:
     mails: list = field(default_factory=list)
     tables: dict = field(default_factory=dict)  # "tickets.status_changes" -> rows
     invariants: list = field(default_factory=list)
+    now: str = ""  # by the furthest business clock
 
     def rows(self, name):
         return self.tables.get(name, [])
@@ -54,6 +56,7 @@ def read_tables(stack):
 def gather(stack, caller, history, log, operations):
     poison = {each["id"]: each for each in history.of("poison")}
     events = [each for each in log if not each["topic"].endswith(".dlq")]
+    clocks = [caller.call(name, CLOCK, {}, "final", 30)[1] for name in stack.programs]
     invariants = []
     for name in stack.programs:
         _, answer, reason = caller.call(name, VERIFY, {}, "final", 30)
@@ -70,4 +73,5 @@ def gather(stack, caller, history, log, operations):
         mails=history.of("mail"),
         tables=read_tables(stack),
         invariants=invariants,
+        now=max((clock["businessNow"] for clock in clocks if clock), default=""),
     )

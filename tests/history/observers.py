@@ -44,6 +44,7 @@ def described(message):
         "type": headers.get("ce_type", ""),
         "sequence": int(headers.get("ce_sequence", 0)),
         "request": headers.get("ce_requestid", ""),
+        "time": headers.get("ce_time", ""),
         "agency": headers.get("ce_agency", ""),
     }
 
