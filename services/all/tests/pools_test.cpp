@@ -35,6 +35,7 @@ TEST(Pools, BackgroundWorkDoesNotHoldUpTheRelayAndItsLease) {
   Idle service(process);
   ASSERT_TRUE(process.settings().load({}, environment));
   ASSERT_TRUE(process.prepare());
+  ASSERT_TRUE(service.open());
   const auto started = service.start();
   ASSERT_TRUE(started) << describe(started.error());
 

@@ -46,6 +46,7 @@ class RunningProcess {
     const auto loaded = process_.settings().load(arguments, secrets);
     if (!loaded) throw std::runtime_error(describe(loaded.error()));
     require(process_.prepare());
+    require(tickets_.open());
     require(tickets_.start());
     require(process_.serve());
     write(state_ / "holdfast.json",
