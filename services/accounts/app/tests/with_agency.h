@@ -8,6 +8,7 @@
 #include "accounts/store/constraints.h"
 #include "runtime/migrations.h"
 #include "runtime/testing/fake_clock.h"
+#include "runtime/testing/looks.h"
 #include "runtime/testing/temp_database.h"
 
 namespace holdfast::accounts {
@@ -19,7 +20,6 @@ using events::UnitOfWork;
 struct WithAgency : ::testing::Test {
   static constexpr std::array components{sql::Migrations{"runtime", runtime::migrations},
                                          sql::Migrations{"accounts", migrations}};
-  static constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
   static constexpr sql::Statement outbox_payloads{
       "test.outbox_payloads", "SELECT payload FROM runtime.outbox WHERE type = $1::text ORDER BY seq"};
   static constexpr sql::Statement empty_outbox{"test.empty_outbox", "DELETE FROM runtime.outbox"};
@@ -71,7 +71,7 @@ struct WithAgency : ::testing::Test {
   // The types of the events published since the last time.
   std::vector<std::string> take_published() {
     return *database.transact(call, [](sql::Transaction& transaction) -> Result<std::vector<std::string>> {
-      auto types = TRY((transaction.many<std::string>(outbox_types)));
+      auto types = TRY((transaction.many<std::string>(testing::outbox_types)));
       CHECK_OK(transaction.exec(empty_outbox));
       return types;
     });

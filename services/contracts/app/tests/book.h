@@ -7,11 +7,13 @@
 #include "contracts/store/constraints.h"
 #include "runtime/migrations.h"
 #include "runtime/testing/fake_clock.h"
+#include "runtime/testing/looks.h"
 #include "runtime/testing/temp_database.h"
 
 namespace holdfast::contracts {
 
-inline constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
+using testing::held_up;
+using testing::outbox_types;
 
 // An account with one location in New York on a database of its own, and a clock that the test moves.
 struct Book : ::testing::Test {

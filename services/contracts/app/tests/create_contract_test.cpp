@@ -6,10 +6,6 @@ namespace holdfast::contracts {
 namespace {
 
 constexpr sql::Statement timers_of{"test.timers", "SELECT next_due FROM runtime.timers WHERE subject_id = $1::uuid"};
-// Another session waits for a lock.
-constexpr sql::Statement waiting{"test.waiting",
-                                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                                 "wait_event_type = 'Lock'"};
 
 struct CreateContractTest : Book {
   // Until it waits for a lock; or is through, which a test sees by what came of it.
@@ -17,9 +13,9 @@ struct CreateContractTest : Book {
   void wait_until_held_up(const Future& other) {
     using std::chrono::seconds;
     while (other.wait_for(seconds{0}) != std::future_status::ready) {
-      const auto held_up =
-          database.read(call, [](sql::Transaction& transaction) { return transaction.many<std::int64_t>(waiting); });
-      if (held_up->at(0) > 0) return;
+      const auto waiting =
+          database.read(call, [](sql::Transaction& transaction) { return transaction.many<std::int64_t>(held_up); });
+      if (waiting->at(0) > 0) return;
     }
   }
   std::vector<std::string> published() {
@@ -112,7 +108,7 @@ TEST_F(CreateContractTest, ASiteThatComesMeanwhileCounts) {
   std::future<Result<>> site;
   const auto contract = transactor.run(call, [&](events::UnitOfWork& work) -> Result<Contract> {
     auto first = TRY(create_contract(work, yearly()));
-    TRY(work.transaction.many<std::int64_t>(waiting));  // sends what was deferred
+    TRY(work.transaction.many<std::int64_t>(held_up));  // sends what was deferred
     site = std::async(std::launch::async, [&] { return run(keep_location, west); });
     wait_until_held_up(site);
     return first;

@@ -2,6 +2,7 @@
 
 #include "notifications/app/mails.h"
 #include "notifications/app/tests/agency_book.h"
+#include "runtime/testing/looks.h"
 #include "runtime/timers/timers.h"
 
 namespace holdfast::notifications {
@@ -14,7 +15,7 @@ using ::testing::HasSubstr;
 constexpr sql::Statement message_ids{"test.message_ids", "SELECT id FROM messages ORDER BY id"};
 constexpr sql::Statement who_got_what{
     "test.who_got_what", "SELECT concat_ws(' ', recipient_address, template) AS who FROM messages ORDER BY who"};
-constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
+using testing::outbox_types;
 constexpr sql::Statement timer_dues{"test.timer_dues",
                                     "SELECT next_due FROM runtime.timers "
                                     "WHERE kind <> 'notifications.mail_bodies' ORDER BY next_due"};

@@ -12,6 +12,7 @@
 #include "notifications/domain/ticket.h"
 #include "notifications/events/reactions.h"
 #include "notifications/sending/dispatcher.h"
+#include "runtime/testing/looks.h"
 
 namespace holdfast::notifications {
 
@@ -25,7 +26,8 @@ inline constexpr sql::Statement rows_left{
     "test.rows_left",
     "SELECT (SELECT count(*) FROM subscriptions) + (SELECT count(*) FROM lanes) + "
     "(SELECT count(*) FROM deliveries) + (SELECT count(*) FROM delivery_attempts)"};
-inline constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
+using testing::held_up;
+using testing::outbox_types;
 
 // Subscriptions of one agency, a server that they point to, and a dispatcher that is stepped by hand.
 struct Dispatching : ::testing::Test, AgencyBook {

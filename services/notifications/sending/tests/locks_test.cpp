@@ -7,9 +7,6 @@
 namespace holdfast::notifications {
 namespace {
 
-constexpr sql::Statement waiting{"test.waiting",
-                                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                                 "wait_event_type = 'Lock'"};
 constexpr sql::Statement hold_records{"test.hold_records", "SELECT pg_advisory_xact_lock(7)::text"};
 constexpr sql::Statement lock_lanes{"test.lock_lanes", "SELECT lane FROM lanes FOR UPDATE"};
 constexpr sql::Statement lock_lane{"test.lock_lane", "SELECT lane FROM lanes WHERE lane = $1::uuid FOR UPDATE"};
@@ -27,7 +24,7 @@ struct LocksTest : Dispatching {
   void until_it_waits_for(const Future& other) {
     const auto reader = service_call({}, "test", 30s);
     while (other.wait_for(0s) != std::future_status::ready) {
-      if (*database.read(reader, [](sql::Transaction& tx) { return tx.one<std::int64_t>(waiting); }) > 0) return;
+      if (*database.read(reader, [](sql::Transaction& tx) { return tx.one<std::int64_t>(held_up); }) > 0) return;
     }
   }
   auto replaying(const ReplayDeliveries& replay) {
@@ -106,7 +103,7 @@ TEST_F(LocksTest, WhoRecordsAnAttemptIsNotClaimedFor) {
     CHECK_OK(transaction.exec(hold_records));
     happen(account);
     EXPECT_TRUE(timers.fire_due(webhook_timer));
-    while (all<std::int64_t>(waiting).at(0) == 0) std::this_thread::yield();
+    while (all<std::int64_t>(held_up).at(0) == 0) std::this_thread::yield();
     happen(other);
     happen(third);
     EXPECT_TRUE(timers.fire_due(webhook_timer));

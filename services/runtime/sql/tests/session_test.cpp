@@ -2,6 +2,7 @@
 
 #include "runtime/sql/tests/things.h"
 #include "runtime/testing/listening_port.h"
+#include "runtime/testing/looks.h"
 
 namespace holdfast::sql {
 namespace {
@@ -95,11 +96,8 @@ TEST_F(SessionTest, NothingIsBegunForACallerWhoWentAway) {
 
 // Blocks until a session of this database waits for a lock.
 void wait_for_a_waiter(Database& database, const Call& call) {
-  static constexpr Statement waiters{
-      "things.waiters",
-      "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"};
   const auto waiting = [&] {
-    return *database.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(waiters); });
+    return *database.read(call, [](Transaction& tx) { return tx.one<std::int64_t>(testing::held_up); });
   };
   while (waiting() == 0) std::this_thread::yield();
 }

@@ -163,7 +163,7 @@ TEST_F(TimersTest, WhatIsSetWhileAFiringFailsIsKept) {
   Timers timers(transactor, clock, {});
   timers.on("sample", [&](events::UnitOfWork&, Uuid, Instant) -> Result<std::optional<Instant>> {
     setter = std::jthread([&] { EXPECT_TRUE(set(id, clock.now() + 1h)); });
-    while (query<std::int64_t>(waiting).at(0) == 0) std::this_thread::yield();  // for the row that this firing holds
+    while (query<std::int64_t>(held_up).at(0) == 0) std::this_thread::yield();  // for the row that this firing holds
     return fail(Reason::field_invalid, "bad");
   });
   EXPECT_EQ(*timers.fire_due("sample"), 1u);

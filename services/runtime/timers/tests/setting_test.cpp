@@ -57,7 +57,7 @@ TEST_F(SettingTest, AllTakeTimersInOneOrder) {
         return {};
       });
     });
-    while (query<std::int64_t>(waiting).at(0) == 0 && setting.wait_for(0s) != std::future_status::ready) continue;
+    while (query<std::int64_t>(held_up).at(0) == 0 && setting.wait_for(0s) != std::future_status::ready) continue;
     EXPECT_EQ(TRY(holding.exec(hold_free, ids[1])), 1) << "it waits for the first of them and holds none";
     EXPECT_EQ(TRY(holding.exec(hold_free, ids[2])), 1);
     return {};

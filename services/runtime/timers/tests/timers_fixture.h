@@ -9,12 +9,14 @@
 #include "runtime/log/log.h"
 #include "runtime/migrations.h"
 #include "runtime/testing/fake_clock.h"
+#include "runtime/testing/looks.h"
 #include "runtime/testing/temp_database.h"
 #include "runtime/timers/timers.h"
 
 namespace holdfast::timers {
 
 using namespace std::chrono_literals;
+using testing::held_up;
 
 // What is fired in these tests: a row under row-level security that counts, and a ledger that keeps each firing.
 inline constexpr std::array subjects{sql::Migration{"0001_subjects", R"sql(
@@ -33,9 +35,6 @@ inline constexpr sql::Statement count_firing{"test.count_firing",
 inline constexpr sql::Statement load_fired{"test.load_fired",
                                            "SELECT fired FROM subjects WHERE agency_id = $1 AND id = $2"};
 inline constexpr sql::Statement timer_of{"test.timer", "SELECT next_due FROM runtime.timers WHERE subject_id = $1"};
-inline constexpr sql::Statement waiting{"test.waiting",
-                                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                                        "wait_event_type = 'Lock'"};
 inline constexpr sql::Statement outbox_keys{"test.outbox", "SELECT key FROM runtime.outbox ORDER BY seq"};
 
 // What a firing did, for a test that waits for it without sleeping. Any thread.

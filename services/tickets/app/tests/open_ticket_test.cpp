@@ -2,6 +2,7 @@
 
 #include "runtime/migrations.h"
 #include "runtime/testing/fake_clock.h"
+#include "runtime/testing/looks.h"
 #include "runtime/testing/temp_database.h"
 #include "tickets/app/tickets.h"
 #include "tickets/migrations.h"
@@ -13,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using events::UnitOfWork;
 
-constexpr sql::Statement outbox_types{"test.outbox_types", "SELECT type FROM runtime.outbox ORDER BY seq"};
+using testing::outbox_types;
 
 struct OpenTicketTest : ::testing::Test {
   static constexpr std::array components{sql::Migrations{"runtime", runtime::migrations},
