@@ -21,17 +21,14 @@
 //
 // ## What is promised
 //
-//  1. In the process that dropped: a get() or peek() that begins after drop() returned never answers with less. With
-//  Redis
-//     up, down, slow, restarted or half-way through any of these.
+//  1. In the process that dropped: a get() or peek() that begins after drop() returned never answers with less. Redis
+//     may be up, down, slow, restarted or half-way through any of these.
 //  2. In every process: a get() with `at_least` never answers with less than that version, unless the database itself
-//  has
-//     less. A caller's read-after token becomes this argument, so it reads its own writes on every replica, always.
+//     has less. A caller's read-after token becomes this argument, so it reads its own writes on every replica, always.
 //  3. In other processes, without a token: they stop serving the old value as soon as they hear the drop, which takes
-//  about
-//     a millisecond. A process that hears nothing stops reading its near cache after `trust` (500 ms). A drop that
-//     Redis never took (below) reaches them when it is delivered, or when the service's own events drop again, or by
-//     the TTL.
+//     about a millisecond; a call that comes before that may still join a load that began before the drop. A process
+//     that hears nothing stops reading its near cache after `trust` (500 ms). A drop that Redis never took (below)
+//     reaches them when it is delivered, or when the service's own events drop again, or by the TTL.
 //  4. Redis failing costs each call under way at that moment one budget (50 ms), and no other call anything.
 //  5. One load per key and process at a time, however many call; a drop in between allows one more.
 //
