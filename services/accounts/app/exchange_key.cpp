@@ -22,7 +22,8 @@ Result<ExchangedKey> exchange_key(sql::Transaction& transaction, const ExchangeK
   if (!parts) return refused;
   const auto key = TRY((transaction.maybe<ApiKeyRow>(statements::find_api_key, parts->id)));
   if (!key || !auth::matches(parts->secret, hash_in(key->secret_hash))) return refused;
-  const Principal holder{key->agency_id, PrincipalKind::integration, std::string(parts->id), key->permissions};
+  const Principal holder{key->agency_id, PrincipalKind::integration, std::string(parts->id),
+                         Permissions(key->permissions)};
   return ExchangedKey{TRY(tokens.signer.sign(holder, tokens.system_clock.now()))};
 }
 

@@ -125,7 +125,7 @@ Result<Principal> principal_in(const json& claims) {
   const auto agency_uuid = parse_uuid(*agency);
   const auto kind = kind_of(*kind_name);
   if (!agency_uuid || !kind) return refused();
-  return Principal{AgencyId{*agency_uuid}, *kind, *subject, *std::move(permissions)};
+  return Principal{AgencyId{*agency_uuid}, *kind, *subject, Permissions(*std::move(permissions))};
 }
 
 // Called only after the signature has been found right: a token's age is told to nobody else.
@@ -169,7 +169,7 @@ Result<std::string> TokenSigner::sign(const Principal& who, Instant now) const {
                     {"sub", who.id},
                     {"agency", to_string(who.agency)},
                     {"kind", name_of(who.kind)},
-                    {"permissions", who.permissions},
+                    {"permissions", who.permissions.names()},
                     {"iat", seconds(now)},
                     {"exp", seconds(now) + std::chrono::seconds(token_lifetime).count()}};
   // Text that is not UTF-8 cannot be in a token; replacing it keeps dump() from throwing.

@@ -21,6 +21,8 @@ constexpr milliseconds longest_pause{5000};
 constexpr milliseconds poll{100};
 constexpr milliseconds pause_before_restart{1000};
 constexpr milliseconds close_patience{5000};
+// Of all partitions together; by default librdkafka asks for 50 MiB.
+constexpr size_t fetch_bytes = 2 * 1024 * 1024;
 
 kafka::Configuration configuration_of(const Consumer::Options& options) {
   return {options.brokers,
@@ -35,9 +37,21 @@ kafka::Configuration configuration_of(const Consumer::Options& options) {
            {"auto.offset.reset", "earliest"},
            {"allow.auto.create.topics", "false"},
            {"fetch.wait.max.ms", "100"},
+           // Else 64 MiB of payload would wait here of a backlog, as three times that when events are small, for each
+           // service of a process.
+           {"queued.min.messages", std::to_string(options.fetched_events)},
+           {"queued.max.messages.kbytes", std::to_string(options.fetched_bytes / 1024)},
+           {"fetch.max.bytes", std::to_string(fetch_bytes)},
            // A topic that was made a moment ago may not be known yet where we ask: not to be missed for five minutes.
            {"topic.metadata.refresh.interval.ms", "2000"},
            {"statistics.interval.ms", "0"}}};
+}
+
+std::int64_t fetched_by(rd_kafka_s& handle) {
+  auto* queue = rd_kafka_queue_get_consumer(&handle);
+  const auto messages = rd_kafka_queue_length(queue);
+  rd_kafka_queue_destroy(queue);
+  return static_cast<std::int64_t>(messages);
 }
 
 // Whether the event is poison with this failure.
@@ -193,6 +207,7 @@ void Consumer::rebalance(rd_kafka_s& handle, const rd_kafka_topic_partition_list
 }
 
 Result<> Consumer::fetch() {
+  fetched_ = fetched_by(*handle_);
   auto longest = patience();
   size_t bytes = 0;
   for (size_t count = 0; count < options_.batch_events && bytes < options_.batch_bytes; ++count) {

@@ -55,6 +55,10 @@ class Consumer {
     std::chrono::milliseconds oldest = oldest_handled;  // by Kafka's timestamp and the system's clock
     size_t batch_events = 200;                          // handled together, at most
     size_t batch_bytes = 1024 * 1024;                   // of payload, beyond the first event
+    // Fetched and not in hand: no more is asked for beyond either, and what was asked for comes on top. librdkafka 2.0.2
+    // looks once a second whether there is room again: more than what is handled in a second.
+    size_t fetched_events = 10'000;
+    size_t fetched_bytes = 8 * 1024 * 1024;  // of payload
   };
 
   Consumer(Transactor& transactor, Options options);
@@ -113,6 +117,8 @@ class Consumer {
   // Events on Kafka that no process of the group has handled, -1 for a group without topics; what this consumer has in
   // hand is not handled yet. Any thread; asks Kafka, and blocks for that.
   Result<std::int64_t> unhandled() { return progress_.unhandled(); }
+  // Fetched and not in hand, as of the last poll.
+  std::int64_t fetched() const { return fetched_.load(std::memory_order_relaxed); }
   std::int64_t handled() const { return handled_.load(std::memory_order_relaxed); }
   std::int64_t dead() const { return dead_.load(std::memory_order_relaxed); }
 
@@ -162,6 +168,7 @@ class Consumer {
   std::atomic<std::int64_t> lag_{-1};
   static constexpr auto nothing_waits = std::chrono::steady_clock::time_point::max();
   std::atomic<std::chrono::steady_clock::time_point> waiting_since_{nothing_waits};
+  std::atomic<std::int64_t> fetched_{0};
   std::atomic<std::int64_t> handled_{0};
   std::atomic<std::int64_t> dead_{0};
   log::Repeated troubles_{std::chrono::seconds(10)};

@@ -162,7 +162,7 @@ Result<> UnaryCall::handle() {
 void UnaryCall::refuse() noexcept { finish(fail(Reason::shutting_down, "this server is shutting down")); }
 
 Result<> UnaryCall::authorise(const Principal& who) {
-  if (!who.may(method_.rule.permission())) {
+  if (!who.permissions.include(method_.rule.permission())) {
     return fail(Reason::permission_denied, "this takes the permission " + method_.rule.permission());
   }
   call_.who = who;

@@ -49,7 +49,7 @@ TEST_F(AgenciesTest, TheFirstKeyMayDoEverything) {
   ASSERT_TRUE(who) << describe(who.error());
   EXPECT_EQ(who->agency, agency);
   EXPECT_EQ(who->kind, PrincipalKind::integration);
-  EXPECT_TRUE(who->may("tickets.write"));
+  EXPECT_TRUE(who->permissions.include("tickets.write"));
 }
 
 TEST_F(AgenciesTest, AKeyMayDoWhatItWasMadeFor) {
@@ -58,8 +58,8 @@ TEST_F(AgenciesTest, AKeyMayDoWhatItWasMadeFor) {
   const auto who = exchange(key->key);
   ASSERT_TRUE(who) << describe(who.error());
   EXPECT_EQ(who->id, key->id);
-  EXPECT_TRUE(who->may("tickets.read"));
-  EXPECT_FALSE(who->may("tickets.write"));
+  EXPECT_TRUE(who->permissions.include("tickets.read"));
+  EXPECT_FALSE(who->permissions.include("tickets.write"));
 }
 
 TEST_F(AgenciesTest, ARevokedKeyIsUnknown) {

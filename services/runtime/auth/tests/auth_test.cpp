@@ -98,7 +98,7 @@ TEST(Token, HasALimit) {
   const TokenSigner signer = TokenSigner::with_new_key();
   const auto verifier = *TokenVerifier::from_pems({signer.public_key_pem()});
   Principal greedy = maria;
-  greedy.permissions.assign(400, "tickets.read");
+  greedy.permissions = Permissions(std::vector<std::string>(400, "tickets.read"));
   EXPECT_EQ(signer.sign(greedy, morning).error().reason, Reason::field_too_long);
   EXPECT_FALSE(verifier.verify(std::string(token_limit_bytes + 1, 'A'), morning));
 }

@@ -137,10 +137,11 @@ TEST(MovableClock, AddsItsOffset) {
   EXPECT_GE(clock.now(), system.now() + std::chrono::hours(24 * 399));
 }
 
-TEST(Principal, MayWhatItHolds) {
-  EXPECT_TRUE((Principal{{}, {}, "a", {"tickets.write"}}.may("tickets.write")));
-  EXPECT_FALSE((Principal{{}, {}, "a", {"tickets.read"}}.may("tickets.write")));
-  EXPECT_TRUE((Principal{{}, {}, "a", {"*"}}.may("tickets.write")));
+TEST(Permissions, IncludeWhatTheyNameAndAStarAll) {
+  EXPECT_TRUE(Permissions({"tickets.write"}).include("tickets.write"));
+  EXPECT_FALSE(Permissions({"tickets.read"}).include("tickets.write"));
+  EXPECT_TRUE(Permissions({"*"}).include("tickets.write"));
+  EXPECT_FALSE(Permissions().include("tickets.write"));
 }
 
 TEST(Utf8, ACharacterIsNotPartedInTwo) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -186,6 +187,30 @@ TEST_F(ConsumerBatchTest, AnEventThatWaitsHoldsUpItsOwnPartitionAlone) {
   for (size_t place = 0; place < in_order.size(); ++place) {
     EXPECT_EQ(in_order[place], "stuck." + std::to_string(place));
   }
+}
+
+// However much lies in Kafka. That there was time to fetch it all is shown by another group, which meanwhile does.
+TEST_F(ConsumerBatchTest, WhileItIsBusyItFetchesNoMoreThanItMayHold) {
+  const std::string text(200'000, 'x');
+  for (int part = 0; part < 6; ++part) happens(std::vector<std::string>(10, text));
+  auto other_options = consumer_options();
+  other_options.group = topic + ".other";
+  Consumer other(transactor, other_options);
+  other.on("test.other", "", [](UnitOfWork&, const Event&) -> Result<> { return {}; });
+  auto options = consumer_options();
+  options.fetched_bytes = 1024 * 1024;
+  Consumer busy(transactor, options);
+  std::int64_t most = 0;  // the consumer's thread has it
+  busy.on("test.busy", "", [&](UnitOfWork&, const Event&) -> Result<> {
+    most = std::max(most, busy.fetched());
+    EXPECT_TRUE(eventually([&] { return other.handled() == 60; }));
+    return {};
+  });
+  busy.start();
+  other.start();
+  ASSERT_TRUE(handles_all(busy));
+  EXPECT_GE(most, 5) << "what it handles next is here";
+  EXPECT_LE(most, 6 + 11) << "a fetch comes on top";
 }
 
 // What one has taken and not handled is forgotten when its partitions are dealt out anew.
