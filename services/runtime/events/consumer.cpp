@@ -37,8 +37,8 @@ kafka::Configuration configuration_of(const Consumer::Options& options) {
            {"auto.offset.reset", "earliest"},
            {"allow.auto.create.topics", "false"},
            {"fetch.wait.max.ms", "100"},
-           // Else 64 MiB of payload would wait here of a backlog, as three times that when events are small, for each
-           // service of a process.
+           // Else 64 MiB of payload would wait here of a backlog, which is three times that when events are small; and
+           // as much for each service of a process.
            {"queued.min.messages", std::to_string(options.fetched_events)},
            {"queued.max.messages.kbytes", std::to_string(options.fetched_bytes / 1024)},
            {"fetch.max.bytes", std::to_string(fetch_bytes)},

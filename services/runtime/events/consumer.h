@@ -112,7 +112,7 @@ class Consumer {
   double waiting_seconds() const;
 
   // Messages that Kafka has for us and that we have not handled, over all our partitions; -1 before the first
-  // assignment. As of the last second.
+  // assignment. As of the last second, or of the last fetch while as much is fetched as may be.
   std::int64_t lag() const { return lag_.load(std::memory_order_relaxed); }
   // Events on Kafka that no process of the group has handled, -1 for a group without topics; what this consumer has in
   // hand is not handled yet. Any thread; asks Kafka, and blocks for that.

@@ -209,7 +209,6 @@ TEST_F(ConsumerBatchTest, WhileItIsBusyItFetchesNoMoreThanItMayHold) {
   busy.start();
   other.start();
   ASSERT_TRUE(handles_all(busy));
-  EXPECT_GE(most, 5) << "what it handles next is here";
   EXPECT_LE(most, 6 + 11) << "a fetch comes on top";
 }
 
