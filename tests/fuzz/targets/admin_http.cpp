@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "runtime/metrics/admin_server.h"
 #include "tests/fuzz/fuzz.h"
@@ -32,12 +34,15 @@ std::string answer_to(std::string_view request) {
   own.sin_family = AF_INET;
   own.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1 + connections++ % 65'000);
   require(bind(connection, reinterpret_cast<sockaddr*>(&own), sizeof own) == 0, "there is a port to call from");
-  require(connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0, "the port is open");
-  (void)send(connection, request.data(), request.size(), MSG_NOSIGNAL);
+  // The fuzzer's clock interrupts what blocks. Linux goes on with such a connect when it is asked again.
+  const auto connected = TEMP_FAILURE_RETRY(connect(connection, reinterpret_cast<sockaddr*>(&address), sizeof address));
+  require(connected == 0, "the port is open", std::strerror(errno));
+  (void)TEMP_FAILURE_RETRY(send(connection, request.data(), request.size(), MSG_NOSIGNAL));
   shutdown(connection, SHUT_WR);
   std::string answer;
   std::array<char, 4096> piece;
-  for (ssize_t got = 0; (got = recv(connection, piece.data(), piece.size(), 0)) > 0;) answer.append(piece.data(), got);
+  const auto receive = [&] { return TEMP_FAILURE_RETRY(recv(connection, piece.data(), piece.size(), 0)); };
+  for (ssize_t got = 0; (got = receive()) > 0;) answer.append(piece.data(), got);
   // Closed at once, and not kept waiting by the kernel: a run opens millions.
   const linger now{1, 0};
   setsockopt(connection, SOL_SOCKET, SO_LINGER, &now, sizeof now);

@@ -21,7 +21,7 @@ void check_token(std::string_view text) {
   if (!is_utf8(text)) return;  // claims are JSON, and names in them text
   // Claims that our own key signed, whatever they say.
   Principal who{};
-  who.id = std::string(text.substr(0, 64));
+  who.id = whole_characters(text, 64);
   who.permissions = {std::string(text)};
   const auto token = signer.sign(who, now);
   if (!token) return;
