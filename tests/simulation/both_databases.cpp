@@ -138,7 +138,7 @@ Said BothDatabases::say_to_model(Client& client, const std::string& name, const 
   bool done = false;
   world_.spawn(0, [&] {
     try {
-      auto answer = client.modelled->execute(name, parameters);
+      auto answer = client.modelled->execute(statement_named(name), parameters);
       said = {"", std::move(answer.affected), std::move(answer.rows)};
     } catch (const SqlError& error) {
       said.state = error.state;

@@ -283,7 +283,7 @@ void CacheScenario::note_drop(Process by, const std::string& message) {
   const auto record = std::ranges::find(records_, drop->key, &Record::key);
   if (record == records_.end()) return;
   published_[drop->key].push_back({world_.now, by, std::min(drop->version, committed(*record))});
-  world_.trace("redis has dropped " + drop->key);
+  world_.trace("redis has dropped ", drop->key);
 }
 
 bool CacheScenario::is_calm_since(Nanoseconds begun) const {
@@ -340,7 +340,7 @@ void CacheScenario::strike_redis() {
   const auto process = any_process();
   switch (world_.random.between(1, 4)) {
     case 1:
-      world_.trace("redis cuts off process " + std::to_string(process));
+      world_.trace("redis cuts off process ", process);
       redis_.cut(process);
       break;
     case 2:
@@ -348,7 +348,7 @@ void CacheScenario::strike_redis() {
       redis_.crash(until);
       break;
     case 3:
-      world_.trace("redis and process " + std::to_string(process) + " do not hear each other");
+      world_.trace("redis and process ", process, " do not hear each other");
       redis_.silence(process, until);
       break;
     default:

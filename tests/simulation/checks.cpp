@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <unordered_set>
 
 namespace holdfast::simulation {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 std::string written(const std::string& id) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string text;
+  text.reserve(36);
   for (size_t place = 0; place < id.size(); ++place) {
     if (place == 4 || place == 6 || place == 8 || place == 10) text += '-';
     const auto byte = static_cast<unsigned char>(id[place]);
@@ -22,8 +24,10 @@ std::string written(const std::string& id) {
 
 class Checks {
  public:
-  void expect(bool is_so, const std::string& fault) {
-    if (!is_so && faults.size() < most) faults.push_back(fault);
+  // The fault is worded only when there is one: that takes longer than to look for it.
+  template <class Words>
+  void expect(bool is_so, const Words& fault) {
+    if (!is_so && faults.size() < most) faults.push_back(fault());
   }
 
   std::vector<std::string> faults;
@@ -33,15 +37,16 @@ class Checks {
 };
 
 // First deliveries of a stream, in the order of their sequences and without a gap.
-void check_order(const Kafka& kafka, std::set<std::string>& delivered, Checks& checks) {
+void check_order(const Kafka& kafka, std::unordered_set<std::string>& delivered, Checks& checks) {
   std::map<std::pair<std::string, std::string>, std::int64_t> last;
   for (const auto& log : kafka.log) {
     for (const auto& record : log) {
       if (!delivered.insert(record.id).second) continue;
       auto& sequence = last[{record.topic, record.key}];
-      checks.expect(record.sequence == sequence + 1, record.key + ": first delivery of " +
-                                                         std::to_string(record.sequence) + " behind " +
-                                                         std::to_string(sequence));
+      checks.expect(record.sequence == sequence + 1, [&] {
+        return record.key + ": first delivery of " + std::to_string(record.sequence) + " behind " +
+               std::to_string(sequence);
+      });
       sequence = record.sequence;
     }
   }
@@ -49,7 +54,8 @@ void check_order(const Kafka& kafka, std::set<std::string>& delivered, Checks& c
 
 void check_told(const Store& store, const Told& told, Checks& checks) {
   for (const auto& fact : told.acknowledged) {
-    checks.expect(store.tables.facts.contains(fact), "forgotten: an acknowledged command has left nothing");
+    checks.expect(store.tables.facts.contains(fact),
+                  [] { return "forgotten: an acknowledged command has left nothing"; });
   }
 }
 
@@ -57,20 +63,25 @@ void check_told(const Store& store, const Told& told, Checks& checks) {
 
 std::vector<std::string> faults_of(const Store& store, const Kafka& kafka, const Told& told) {
   Checks checks;
-  std::set<std::string> delivered, published;
+  std::unordered_set<std::string> delivered, published;
   check_order(kafka, delivered, checks);
   for (const auto& row : store.all_committed) {
-    published.insert(written(row.event_id));
-    checks.expect(delivered.contains(written(row.event_id)),
-                  "lost: " + row.key + "#" + std::to_string(row.sequence) + " was committed and is not on Kafka");
+    const auto id = written(row.event_id);
+    published.insert(id);
+    checks.expect(delivered.contains(id), [&] {
+      return "lost: " + row.key + "#" + std::to_string(row.sequence) + " was committed and is not on Kafka";
+    });
   }
-  for (const auto& id : delivered) checks.expect(published.contains(id), "invented: " + id + " was never committed");
+  for (const auto& id : delivered) {
+    checks.expect(published.contains(id), [&] { return "invented: " + id + " was never committed"; });
+  }
   for (const auto& [fact, row] : store.tables.facts) {
-    checks.expect(delivered.contains(written(fact)), "silent: a command was committed without its event");
+    checks.expect(delivered.contains(written(fact)),
+                  [] { return "silent: a command was committed without its event"; });
   }
   check_told(store, told, checks);
   const auto waiting = store.tables.outbox.size();
-  checks.expect(waiting == 0, "not drained: " + std::to_string(waiting) + " events wait for ever");
+  checks.expect(waiting == 0, [&] { return "not drained: " + std::to_string(waiting) + " events wait for ever"; });
   return checks.faults;
 }
 
@@ -100,18 +111,22 @@ void add_faults_of_handlers(const Store& store, std::vector<std::string>& faults
       const bool poison = is_poison(handler, event.event_id);
       const auto handled = times[{handler, event.event_id}];
       const bool set_aside = store.tables.dead_letters.contains({handler, event.event_id});
-      const auto what = event.key + "#" + std::to_string(event.sequence) + " by " + handler;
-      checks.expect(handled > 0 || set_aside, "unhandled: " + what);
-      checks.expect(handled < 2, "handled twice: " + what);
-      checks.expect(set_aside == poison, (poison ? "not set aside: " : "set aside: ") + what);
+      const auto what = [&](const char* fault) {
+        return [&, fault] { return fault + event.key + "#" + std::to_string(event.sequence) + " by " + handler; };
+      };
+      checks.expect(handled > 0 || set_aside, what("unhandled: "));
+      checks.expect(handled < 2, what("handled twice: "));
+      checks.expect(set_aside == poison, what(poison ? "not set aside: " : "set aside: "));
     }
   }
   std::ranges::sort(in_order, {}, [](const auto& entry) { return entry.first; });
   std::map<std::pair<std::string, std::string>, std::int64_t> last;
   for (const auto& [when, row] : in_order) {
     auto& before = last[{row.cause, keys[row.subject]}];
-    checks.expect(row.number > before, "out of order: " + keys[row.subject] + "#" + std::to_string(row.number) +
-                                           " behind " + std::to_string(before) + " by " + row.cause);
+    checks.expect(row.number > before, [&] {
+      return "out of order: " + keys[row.subject] + "#" + std::to_string(row.number) + " behind " +
+             std::to_string(before) + " by " + row.cause;
+    });
     before = row.number;
   }
   faults.insert(faults.end(), checks.faults.begin(), checks.faults.end());
@@ -128,13 +143,15 @@ std::vector<std::string> faults_of_timers(const Store& store, const Told& told,
     for (int number = 1; number <= times; ++number) {
       const auto found = fired.extract({subject, kind, number});
       const auto count = found.empty() ? 0 : found.mapped();
-      checks.expect(count > 0, "lost: firing " + std::to_string(number) + " of " + kind + " never came");
-      checks.expect(count < 2, "twice: firing " + std::to_string(number) + " of " + kind);
+      const auto firing = [&] { return "firing " + std::to_string(number) + " of " + kind; };
+      checks.expect(count > 0, [&] { return "lost: " + firing() + " never came"; });
+      checks.expect(count < 2, [&] { return "twice: " + firing(); });
     }
   }
-  checks.expect(fired.empty(), "invented: " + std::to_string(fired.size()) + " firings that nobody set");
+  checks.expect(fired.empty(),
+                [&] { return "invented: " + std::to_string(fired.size()) + " firings that nobody set"; });
   const auto waiting = store.tables.timers.size();
-  checks.expect(waiting == 0, "not drained: " + std::to_string(waiting) + " timers wait for ever");
+  checks.expect(waiting == 0, [&] { return "not drained: " + std::to_string(waiting) + " timers wait for ever"; });
   return checks.faults;
 }
 

@@ -45,7 +45,7 @@ const Exchange& Http::exchange(const std::string& url, const std::string& webhoo
   exchanges.push_back({.url = url, .webhook_id = webhook_id, .when = world.now});
   const auto reaction = target_(exchanges[place]);
   exchanges[place].reaction = reaction;
-  world.trace(url + " has " + webhook_id + ": " + std::to_string(reaction.status));
+  world.trace(url, " has ", webhook_id, ": ", reaction.status);
   const auto answered_at = reaction.kind == Reaction::Kind::hangs ? never : world.now + reaction.after;
   world.let_pass(std::min(answered_at, end) - world.now);
   exchanges[place].until = world.now;

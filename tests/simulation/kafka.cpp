@@ -55,13 +55,12 @@ std::vector<rd_kafka_t*>& handles() {
   return all;
 }
 
-void append(size_t partition, const Record& record, int producer) {
+void append(size_t partition, Record appended, int producer) {
   auto& log = the_cluster->log;
-  log[partition].push_back(record);
-  log[partition].back().appended_at = the_cluster->world.now;
+  auto& record = log[partition].emplace_back(std::move(appended));
+  record.appended_at = the_cluster->world.now;
   the_cluster->world.wake(&log);
-  the_cluster->world.trace("kafka appends " + record.key + "#" + std::to_string(record.sequence) + " of producer " +
-                           std::to_string(producer));
+  the_cluster->world.trace("kafka appends ", record.key, "#", record.sequence, " of producer ", producer);
 }
 
 Nanoseconds delay() {
@@ -80,7 +79,7 @@ void say(rd_kafka_t* producer, void* opaque, rd_kafka_resp_err_t error) {
 void acknowledge(rd_kafka_t* producer, size_t partition, size_t count) {
   if (producer->ended) return;
   for (; count > 0 && !producer->appended[partition].empty(); --count) {
-    say(producer, producer->appended[partition].front().opaque, RD_KAFKA_RESP_ERR_NO_ERROR);
+    say(producer, producer->appended[partition].front(), RD_KAFKA_RESP_ERR_NO_ERROR);
     producer->appended[partition].pop_front();
   }
   the_cluster->world.wake(producer);
@@ -94,8 +93,8 @@ void pump(rd_kafka_t* producer, size_t partition) {
   if (world.now >= the_cluster->up_at) {
     const auto count = std::min<std::int64_t>(world.random.between(1, most_in_a_request), std::ssize(lane));
     for (std::int64_t index = 0; index < count; ++index) {
-      append(partition, lane.front().record, producer->number);
-      producer->appended[partition].push_back(std::move(lane.front()));
+      producer->appended[partition].push_back(lane.front().opaque);
+      append(partition, std::move(lane.front().record), producer->number);
       lane.pop_front();
     }
     world.at(world.now + delay(), [=] { acknowledge(producer, partition, static_cast<size_t>(count)); });
@@ -115,7 +114,7 @@ void abandon(rd_kafka_t* producer) {
     lane.resize(
         static_cast<size_t>(std::min<std::int64_t>(world.random.between(1, most_in_a_request), std::ssize(lane))));
     const auto arrives = std::max(world.now, the_cluster->up_at) + world.random.between(0, 2000) * millisecond;
-    world.at(arrives, [partition, lane, number = producer->number] {
+    world.at(arrives, [partition, lane = std::exchange(lane, {}), number = producer->number] {
       for (const auto& produced : lane) append(partition, produced.record, number);
     });
   }
@@ -244,14 +243,14 @@ int rd_kafka_poll(rd_kafka_t* producer, int timeout_ms) {
 }
 
 rd_kafka_resp_err_t rd_kafka_purge(rd_kafka_t* producer, int) {
-  std::vector<Produced> purged;
+  std::vector<void*> purged;
   for (size_t partition = 0; partition < Kafka::partitions; ++partition) {
-    for (const auto* lane : {&producer->appended[partition], &producer->lanes[partition]}) {
-      purged.insert(purged.end(), lane->begin(), lane->end());
-    }
+    const auto& appended = producer->appended[partition];
+    purged.insert(purged.end(), appended.begin(), appended.end());
+    for (const auto& produced : producer->lanes[partition]) purged.push_back(produced.opaque);
   }
   abandon(producer);
-  for (const auto& produced : purged) say(producer, produced.opaque, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT);
+  for (auto* opaque : purged) say(producer, opaque, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

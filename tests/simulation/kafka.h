@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
-#include <vector>
 
 #include "world.h"
 
@@ -39,7 +39,7 @@ class Kafka {
 
   World& world;
   Nanoseconds up_at = 0;
-  std::vector<Record> log[partitions];
+  std::deque<Record> log[partitions];  // whose records stay where they are
 };
 
 }  // namespace holdfast::simulation

@@ -61,7 +61,7 @@ void look(const std::string& name) {
   }
   std::erase_if(group.members, [](const Member* member) { return member->evicted; });
   if (changed) {
-    world().trace("kafka gives up a member of " + name);
+    world().trace("kafka gives up a member of ", name);
     begin_rebalance(group);
   }
   world().at(world().now + tick, [name] { look(name); });
@@ -90,9 +90,9 @@ rd_kafka_topic_partition_list_t* list_of(const Member& member, const std::vector
 }
 
 void call_back(Member& member, rd_kafka_resp_err_t what, const std::vector<int>& partitions) {
-  world().trace("consumer " + std::to_string(member.handle->number) +
-                (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? " gets " : " gives back ") +
-                std::to_string(partitions.size()) + " partitions");
+  world().trace("consumer ", member.handle->number,
+                what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? " gets " : " gives back ", partitions.size(),
+                " partitions");
   auto* list = list_of(member, partitions);
   member.rebalance(member.handle, what, list, member.opaque);
   rd_kafka_topic_partition_list_destroy(list);
@@ -134,15 +134,15 @@ bool follow_group(Member& member) {
 }
 
 struct Delivered : rd_kafka_message_t {
-  explicit Delivered(const Record& of) : rd_kafka_message_t{}, record(of) {}
-  Record record;
+  explicit Delivered(Record& of) : rd_kafka_message_t{}, record(of) {}
+  Record& record;
 };
 
 // The next message of a partition that it has, if there is one.
 rd_kafka_message_t* next_message(Member& member) {
   if (!is_up()) return nullptr;
   for (auto& [partition, next] : member.position) {
-    const auto& log = cluster().log[partition];
+    auto& log = cluster().log[partition];
     if (member.paused.contains(partition)) continue;
     while (next < std::ssize(log) && log[static_cast<size_t>(next)].topic != member.topic) ++next;
     if (next >= std::ssize(log)) continue;
@@ -198,6 +198,12 @@ rd_kafka_resp_err_t rd_kafka_subscribe(rd_kafka_t* handle, const rd_kafka_topic_
   commit_in_background(handle);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
+
+// Nothing is fetched before somebody asks for it.
+rd_kafka_queue_t* rd_kafka_queue_get_consumer(rd_kafka_t* handle) {
+  return reinterpret_cast<rd_kafka_queue_t*>(handle);
+}
+size_t rd_kafka_queue_length(rd_kafka_queue_t*) { return 0; }
 
 rd_kafka_message_t* rd_kafka_consumer_poll(rd_kafka_t* handle, int timeout_ms) {
   auto& member = *handle->member;

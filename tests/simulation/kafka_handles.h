@@ -56,6 +56,6 @@ struct rd_kafka_s {
   bool ended = false;
   bool pumping[holdfast::simulation::Kafka::partitions] = {};
   std::deque<holdfast::simulation::Produced> lanes[holdfast::simulation::Kafka::partitions];  // not appended yet
-  std::deque<holdfast::simulation::Produced> appended[holdfast::simulation::Kafka::partitions];
-  std::deque<std::pair<void*, rd_kafka_resp_err_t>> ready;  // reports to be served
+  std::deque<void*> appended[holdfast::simulation::Kafka::partitions];  // the opaques of what waits for its report
+  std::deque<std::pair<void*, rd_kafka_resp_err_t>> ready;              // reports to be served
 };

@@ -154,7 +154,7 @@ int main(int count, char** words) {
   // Whoever writes waits for a descriptor that is none, in time of the machine's own: 100 ms a line.
   const int unread = ::open("/dev/null", O_WRONLY);
   holdfast::log::start({.level = holdfast::log::Level::error, .descriptor = options.traced ? 2 : unread});
-  if (options.scenario == "webhooks") holdfast::simulation::prepare_webhooks();
+  holdfast::simulation::prepare(options.scenario);
   const int status = options.one ? run_one(options) : run_many(options);
   std::fflush(stdout);
   ::_exit(status);  // the world's threads have no end

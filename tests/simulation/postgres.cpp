@@ -25,12 +25,14 @@ namespace holdfast::simulation {
 
 struct Request {
   enum class Kind { prepare, describe, execute, sync } kind;
-  std::string name;
+  const NamedStatement* statement = nullptr;
   std::vector<Cell> parameters;
+
+  std::string_view name() const { return statement ? statement->first : std::string_view("sync"); }
 };
 
 struct Reply {
-  std::shared_ptr<PGresult> result;  // none: the end of one statement's results
+  PGresult* result = nullptr;  // whoever reads it clears it; none: the end of one statement's results
   PGTransactionStatusType status = PQTRANS_IDLE;
 };
 
@@ -64,38 +66,28 @@ namespace {
 Postgres* the_server = nullptr;
 
 Reply fatal(const SqlError& error) {
-  auto result = std::make_shared<PGresult>();
-  result->status = PGRES_FATAL_ERROR;
-  result->state = error.state;
-  result->message = error.message;
-  return {std::move(result)};
+  return {new PGresult{.status = PGRES_FATAL_ERROR, .state = error.state, .message = error.message}};
 }
 
-Reply plain(ExecStatusType status) {
-  auto result = std::make_shared<PGresult>();
-  result->status = status;
-  return {std::move(result)};
-}
+Reply plain(ExecStatusType status) { return {new PGresult{.status = status}}; }
 
 Reply answer_to(Session& session, const Request& request) {
   if (request.kind == Request::Kind::prepare) return plain(PGRES_COMMAND_OK);
-  auto reply = plain(PGRES_COMMAND_OK);
-  const auto known = statements().find(request.name);
-  if (known != statements().end()) reply.result->statement = &known->second;
-  if (request.kind == Request::Kind::describe) return reply;
+  const auto* statement = &request.statement->second;
+  if (request.kind == Request::Kind::describe) return {new PGresult{.statement = statement}};
   try {
-    reply.result->answer = session.execute(request.name, request.parameters);
+    auto answer = session.execute(*request.statement, request.parameters);
+    const auto status = statement->columns.empty() ? PGRES_COMMAND_OK : PGRES_TUPLES_OK;
+    return {new PGresult{.status = status, .answer = std::move(answer), .statement = statement}};
   } catch (const SqlError& error) {
     return fatal(error);
   }
-  if (!reply.result->statement->columns.empty()) reply.result->status = PGRES_TUPLES_OK;
-  return reply;
 }
 
-void deliver(int number, std::vector<Reply> replies) {
+void deliver(int number, const std::vector<Reply>& replies) {
   const auto found = the_server->clients.find(number);
   if (found == the_server->clients.end() || found->second->cut) return;
-  for (auto& reply : replies) found->second->arrived.push_back(std::move(reply));
+  found->second->arrived.insert(found->second->arrived.end(), replies.begin(), replies.end());
   set_readable(number, true);
 }
 
@@ -118,6 +110,7 @@ void serve(Postgres::Backend& backend) {
     const auto requests = std::move(backend.inbox.front());
     backend.inbox.pop_front();
     std::vector<Reply> replies;
+    replies.reserve(2 * requests.size());
     bool failed = false;
     for (const auto& request : requests) {
       if (request.kind == Request::Kind::sync) {
@@ -135,18 +128,19 @@ void serve(Postgres::Backend& backend) {
       failed = failed || replies.back().result->status == PGRES_FATAL_ERROR;
       replies.push_back({});
     }
-    world.trace("postgres " + std::to_string(backend.number) + " answers " + requests.front().name + " to " +
-                requests[requests.size() > 1 ? requests.size() - 2 : 0].name + (failed ? ": failed" : ""));
+    const auto& last = requests[requests.size() > 1 ? requests.size() - 2 : 0];
+    world.trace("postgres ", backend.number, " answers ", requests.front().name(), " to ", last.name(),
+                failed ? ": failed" : "");
     send_answers(backend.number, std::move(replies));
   }
   backend.session.end();
   the_server->backends.erase(backend.number);
 }
 
-void arrive(int number, const std::vector<Request>& requests) {
+void arrive(int number, std::vector<Request> requests) {
   const auto found = the_server->backends.find(number);
   if (found == the_server->backends.end()) return;
-  found->second->inbox.push_back(requests);
+  found->second->inbox.push_back(std::move(requests));
   the_server->world.wake(found->second.get());
 }
 
@@ -263,28 +257,29 @@ PGTransactionStatusType PQtransactionStatus(const PGconn* client) {
 }
 
 int PQsendPrepare(PGconn* client, const char* name, const char*, int, const Oid*) {
-  client->outgoing.push_back({Request::Kind::prepare, name, {}});
+  client->outgoing.push_back({Request::Kind::prepare, &statement_named(name), {}});
   return 1;
 }
 
 int PQsendDescribePrepared(PGconn* client, const char* name) {
-  client->outgoing.push_back({Request::Kind::describe, name, {}});
+  client->outgoing.push_back({Request::Kind::describe, &statement_named(name), {}});
   return 1;
 }
 
 int PQsendQueryPrepared(PGconn* client, const char* name, int count, const char* const* values, const int* lengths,
                         const int*, int) {
-  Request request{Request::Kind::execute, name, {}};
+  Request request{Request::Kind::execute, &statement_named(name), {}};
+  request.parameters.reserve(static_cast<size_t>(count));
   for (int index = 0; index < count; ++index) {
-    request.parameters.push_back(values[index] ? Cell(std::string(values[index], static_cast<size_t>(lengths[index])))
-                                               : Cell());
+    auto& cell = request.parameters.emplace_back();
+    if (values[index]) cell.emplace(values[index], static_cast<size_t>(lengths[index]));
   }
   client->outgoing.push_back(std::move(request));
   return 1;
 }
 
 int PQpipelineSync(PGconn* client) {
-  client->outgoing.push_back({Request::Kind::sync, "sync", {}});
+  client->outgoing.push_back({Request::Kind::sync});
   ++client->under_way;
   return 1;
 }
@@ -293,17 +288,16 @@ int PQflush(PGconn* client) {
   if (client->outgoing.empty() || client->cut) return 0;
   auto& world = the_server->world;
   client->sent_until = std::max(client->sent_until, world.now + the_server->delay());
-  world.at(client->sent_until,
-           [number = client->number, requests = std::move(client->outgoing)] { arrive(number, requests); });
-  client->outgoing.clear();
+  world.at(client->sent_until, [number = client->number, requests = std::exchange(client->outgoing, {})]() mutable {
+    arrive(number, std::move(requests));
+  });
   return 0;
 }
 
 int PQconsumeInput(PGconn* client) {
   set_readable(client->number, client->cut);
-  for (; !client->arrived.empty(); client->arrived.pop_front()) {
-    client->readable.push_back(std::move(client->arrived.front()));
-  }
+  client->readable.insert(client->readable.end(), client->arrived.begin(), client->arrived.end());
+  client->arrived.clear();
   if (client->cut && client->readable.empty()) client->status = CONNECTION_BAD;
   return client->status == CONNECTION_BAD ? 0 : 1;
 }
@@ -312,14 +306,13 @@ int PQisBusy(PGconn* client) { return client->readable.empty() ? 1 : 0; }
 
 PGresult* PQgetResult(PGconn* client) {
   if (client->readable.empty()) return nullptr;
-  const auto reply = std::move(client->readable.front());
+  const auto reply = client->readable.front();
   client->readable.pop_front();
-  if (!reply.result) return nullptr;
-  if (reply.result->status == PGRES_PIPELINE_SYNC) {
+  if (reply.result && reply.result->status == PGRES_PIPELINE_SYNC) {
     --client->under_way;
     client->transaction = reply.status;
   }
-  return new PGresult(*reply.result);
+  return reply.result;
 }
 
 void PQclear(PGresult* result) { delete result; }

@@ -118,7 +118,7 @@ void Redis::arrive(const Sent& sent) {
   if (sent.run != run_) return;
   for (const auto& words : sent.commands) {
     auto said = execute(sent, words);
-    world_.trace("redis does " + words[0] + " for process " + std::to_string(sent.by));
+    world_.trace("redis does ", words[0], " for process ", sent.by);
     answer(sent.number, std::move(said));
   }
 }

@@ -1,5 +1,7 @@
 #include "scenario.h"
 
+#include "statements.h"
+
 namespace holdfast::simulation {
 
 Scenario::Scenario(std::uint64_t seed, bool traced, Plan plan) : world_(seed, traced), plan_(plan) {}
@@ -22,7 +24,7 @@ Outcome Scenario::run() {
 }
 
 void Scenario::start(Process process) {
-  world_.trace("process " + std::to_string(process) + " starts");
+  world_.trace("process ", process, " starts");
   world_.spawn(process, [this, process] { live(process); });
 }
 
@@ -51,19 +53,18 @@ void Scenario::strike(Process process) {
   if (!is_troubled()) return;
   auto& random = world_.random;
   const auto until = world_.now + random.between(1, plan_.longest_trouble / millisecond) * millisecond;
-  const auto who = "process " + std::to_string(process);
   troubles_.push_back({world_.now, until});
   switch (random.between(1, 6)) {
     case 1:
-      world_.trace(who + " is killed");
+      world_.trace("process ", process, " is killed");
       kill(process, until);
       break;
     case 2:
-      world_.trace(who + " is stopped");
+      world_.trace("process ", process, " is stopped");
       world_.pause(process, until);
       break;
     case 3:
-      world_.trace("connections of " + who + " are cut");
+      world_.trace("connections of process ", process, " are cut");
       postgres_.cut(process);
       break;
     case 4:
@@ -80,6 +81,11 @@ void Scenario::strike(Process process) {
 }
 
 std::string stored(const Uuid& id) { return {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()}; }
+
+void prepare(const std::string& name) {
+  statements();
+  if (name == "webhooks") prepare_webhooks();
+}
 
 std::unique_ptr<Scenario> make_scenario(const std::string& name, std::uint64_t seed, bool traced) {
   if (name == "relay") return make_relay_scenario(seed, traced);

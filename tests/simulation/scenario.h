@@ -78,7 +78,8 @@ std::unique_ptr<Scenario> make_timers_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_contracts_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_cache_scenario(std::uint64_t seed, bool traced);
 std::unique_ptr<Scenario> make_webhooks_scenario(std::uint64_t seed, bool traced);
-// What libraries set up once a program: before the first seed, not by each seed's process anew.
+// What is set up once a program: before the first seed, not by each seed's process anew.
+void prepare(const std::string& name);
 void prepare_webhooks();
 
 }  // namespace holdfast::simulation

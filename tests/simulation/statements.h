@@ -1,8 +1,10 @@
 #pragma once
 
-#include <map>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,8 +30,14 @@ struct Statement {
 };
 
 // By the names that the runtime gives them.
-using Statements = std::map<std::string, Statement, std::less<>>;
+struct HashName {
+  using is_transparent = void;
+  size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+};
+using Statements = std::unordered_map<std::string, Statement, HashName, std::equal_to<>>;
 const Statements& statements();
+// Ends the program if there is none.
+const NamedStatement& statement_named(std::string_view name);
 
 void add_transaction_statements(Statements& all);
 void add_outbox_statements(Statements& all);

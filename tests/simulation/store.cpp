@@ -1,8 +1,7 @@
 #include "store.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
+#include <utility>
 
 #include "statements.h"
 
@@ -27,7 +26,7 @@ void Store::crash() {
 bool Session::lock_at_once(const std::string& row) {
   transaction_id();
   const auto [holder, is_new] = store_.locks_.try_emplace(row, this);
-  if (is_new) locked_.push_back(row);
+  if (is_new) locked_.push_back(holder);
   return holder->second == this;
 }
 
@@ -57,11 +56,11 @@ std::int64_t Session::transaction_id() {
 }
 
 void Session::end() {
-  for (const auto& row : locked_) store_.locks_.erase(row);
+  for (const auto& lock : locked_) store_.locks_.erase(lock);
   if (!locked_.empty()) store_.world_.wake(&store_.locks_);
   store_.under_way_.erase(id_);
   locked_.clear();
-  written = {};
+  if (!is_empty(written)) written = {};
   id_ = 0;
   begun_ = failed_ = cancelled_ = false;
   to_disk = true;
@@ -76,11 +75,11 @@ void Session::apply() {
   }
   for (auto& [number, row] : written.effects) row->committed_at = now();
   for (auto& [number, row] : written.ledger) row->committed_at = now();
-  auto undo = exchange(store_.tables, written);
+  exchange(store_.tables, written);
   if (to_disk) {
     store_.undo_.clear();  // the log is flushed up to here
   } else {
-    store_.undo_.push_back(std::move(undo));
+    store_.undo_.push_back(std::exchange(written, {}));
   }
 }
 
@@ -107,16 +106,12 @@ Answer Session::commit_so_far() {
   return answer;
 }
 
-Answer Session::execute(const std::string& name, std::span<const Cell> parameters) {
-  const auto found = statements().find(name);
-  if (found == statements().end()) {
-    std::fprintf(stderr, "simulation: the store does not know the statement %s\n", name.c_str());
-    std::abort();
-  }
-  const bool ends = name == "database.commit" || name == "connection.rollback";
-  if (failed_ && !ends) throw SqlError{"25P02", "current transaction is aborted"};
+Answer Session::execute(const NamedStatement& statement, std::span<const Cell> parameters) {
+  const auto& [name, what] = statement;
+  const auto ends = [&] { return name == "database.commit" || name == "connection.rollback"; };
+  if (failed_ && !ends()) throw SqlError{"25P02", "current transaction is aborted"};
   try {
-    return found->second.run(*this, parameters);
+    return what.run(*this, parameters);
   } catch (const SqlError&) {
     // What it wrote and held it lets go at once; only that it is over, the client has yet to say.
     const bool begun = begun_;

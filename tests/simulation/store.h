@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 #include <span>
@@ -30,6 +31,8 @@ Answer updated(size_t count);
 Answer deleted(size_t count);
 
 class Session;
+struct Statement;
+using NamedStatement = std::pair<const std::string, Statement>;
 
 // What is in the database, with the parts of PostgreSQL's read committed that matter to the simulated parts: what is
 // not committed nobody else sees, rows that are written are locked until the end and then read anew, sequence numbers
@@ -43,16 +46,17 @@ class Store {
   void crash();
 
   Tables tables;
-  std::vector<OutboxRow> all_committed;  // whatever became of it since, in the order of the commits
+  std::deque<OutboxRow> all_committed;  // whatever became of it since, in the order of the commits
 
  private:
   friend class Session;
+  using Locks = std::map<std::string, const Session*>;
 
   World& world_;
   std::int64_t next_number_ = 1;
   std::int64_t next_transaction_ = 1;
   std::set<std::int64_t> under_way_;  // ids of transactions
-  std::map<std::string, const Session*> locks_;
+  Locks locks_;
   std::vector<Changes> undo_;  // of the commits that are not on disk yet
 };
 
@@ -64,7 +68,7 @@ class Session {
   Session(const Session&) = delete;
 
   // Waits for locks. Throws SqlError.
-  Answer execute(const std::string& name, std::span<const Cell> parameters);
+  Answer execute(const NamedStatement& statement, std::span<const Cell> parameters);
 
   bool in_transaction() const { return begun_; }
   bool failed() const { return failed_; }
@@ -101,7 +105,7 @@ class Session {
   Store& store_;
   bool begun_ = false, failed_ = false, cancelled_ = false;
   std::int64_t id_ = 0;
-  std::vector<std::string> locked_;
+  std::vector<Store::Locks::iterator> locked_;
 };
 
 }  // namespace holdfast::simulation

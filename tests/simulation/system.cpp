@@ -16,8 +16,8 @@
 
 #include <cerrno>
 #include <cstdarg>
-#include <map>
 #include <random>
+#include <vector>
 
 #include "world.h"
 
@@ -27,14 +27,12 @@ namespace {
 // The descriptors that are ours begin here: no kernel gives out as many.
 constexpr int first_descriptor = 1'000'000;
 
-struct Descriptor {
-  bool readable = false;
-};
+enum class Descriptor { closed, silent, readable };
 
-std::map<int, Descriptor>& descriptors() {
-  static std::map<int, Descriptor> all;
-  return all;
-}
+// By number, from the first.
+std::vector<Descriptor> descriptors;
+
+Descriptor& descriptor_of(int number) { return descriptors[static_cast<size_t>(number - first_descriptor)]; }
 
 template <class Function>
 Function* real(const char* name) {
@@ -48,31 +46,31 @@ timespec of_length(Nanoseconds length) { return {length / second, length % secon
 }  // namespace
 
 int open_descriptor() {
-  static int next = first_descriptor;
-  descriptors()[next];
-  return next++;
+  descriptors.push_back(Descriptor::silent);
+  return first_descriptor + static_cast<int>(std::ssize(descriptors)) - 1;
 }
 
 void set_readable(int descriptor, bool readable) {
-  const auto found = descriptors().find(descriptor);
-  if (found == descriptors().end()) return;
-  found->second.readable = readable;
-  if (readable) World::current()->wake(&descriptors());
+  auto& state = descriptor_of(descriptor);
+  if (state == Descriptor::closed) return;
+  state = readable ? Descriptor::readable : Descriptor::silent;
+  if (readable) World::current()->wake(&descriptors);
 }
 
-void close_descriptor(int descriptor) { descriptors().erase(descriptor); }
+void close_descriptor(int descriptor) { descriptor_of(descriptor) = Descriptor::closed; }
 
 namespace {
 
 int ready_of(pollfd* waited, nfds_t count) {
   int ready = 0;
   for (nfds_t index = 0; index < count; ++index) {
-    const auto found = descriptors().find(waited[index].fd);
-    waited[index].revents = 0;
-    if (found == descriptors().end()) continue;
-    if ((waited[index].events & POLLIN) != 0 && found->second.readable) waited[index].revents |= POLLIN;
-    if ((waited[index].events & POLLOUT) != 0) waited[index].revents |= POLLOUT;
-    ready += waited[index].revents != 0 ? 1 : 0;
+    auto& [number, events, returned] = waited[index];
+    const auto state = number < 0 ? Descriptor::closed : descriptor_of(number);
+    returned = 0;
+    if (state == Descriptor::closed) continue;
+    if (state == Descriptor::readable) returned |= events & POLLIN;
+    returned |= events & POLLOUT;
+    ready += returned != 0 ? 1 : 0;
   }
   return ready;
 }
@@ -83,7 +81,7 @@ int wait_for_descriptors(pollfd* waited, nfds_t count, int timeout_ms) {
   for (;;) {
     const int ready = ready_of(waited, count);
     if (ready != 0 || world.now >= until) return ready;
-    world.block(&descriptors(), until);
+    world.block(&descriptors, until);
   }
 }
 
@@ -112,7 +110,10 @@ int wait_for_condition(pthread_cond_t* condition, pthread_mutex_t* mutex, Nanose
 
 using namespace holdfast::simulation;
 
-// The standard library's own source is an instruction of the processor.
+// The standard library's own source is an instruction of the processor. To ask whether there is one costs more than a
+// commit does: a virtual machine stops for it.
+void std::random_device::_M_init(const std::string&) {}
+void std::random_device::_M_fini() {}
 std::random_device::result_type std::random_device::_M_getval() {
   auto* world = World::current();
   return world ? static_cast<result_type>(world->random.next()) : 1;

@@ -4,15 +4,17 @@ namespace holdfast::simulation {
 namespace {
 
 template <class Key, class Row>
-void exchange_rows(std::map<Key, Row>& table, const std::map<Key, std::optional<Row>>& written,
-                   std::map<Key, std::optional<Row>>& before) {
-  for (const auto& [key, row] : written) {
-    const auto found = table.find(key);
-    before[key] = found == table.end() ? std::nullopt : std::optional(found->second);
-    if (row) {
-      table[key] = *row;
-    } else {
-      table.erase(key);
+void exchange_rows(std::map<Key, Row>& table, std::map<Key, std::optional<Row>>& written) {
+  for (auto& [key, row] : written) {
+    const auto place = table.lower_bound(key);
+    const bool is_there = place != table.end() && place->first == key;
+    if (is_there && row) {
+      std::swap(place->second, *row);
+    } else if (is_there) {
+      row = std::move(place->second);
+      table.erase(place);
+    } else if (row) {
+      table.emplace_hint(place, key, *std::exchange(row, std::nullopt));
     }
   }
 }
@@ -23,16 +25,13 @@ bool is_empty(Changes& changes) {
   return std::apply([](const auto&... table) { return (table.empty() && ...); }, changes.all());
 }
 
-Changes exchange(Tables& tables, Changes& changes) {
-  Changes before;
+void exchange(Tables& tables, Changes& changes) {
   const auto of = tables.all();
   const auto written = changes.all();
-  const auto taken_back = before.all();
   [&]<size_t... Place>(std::index_sequence<Place...>) {
-    (exchange_rows(std::get<Place>(of), std::get<Place>(written), std::get<Place>(taken_back)), ...);
+    (exchange_rows(std::get<Place>(of), std::get<Place>(written)), ...);
   }
   (std::make_index_sequence<std::tuple_size_v<decltype(of)>>());
-  return before;
 }
 
 }  // namespace holdfast::simulation

@@ -132,7 +132,7 @@ void for_each_seen(const std::map<Key, Row>& committed, const std::map<Key, std:
 }
 
 bool is_empty(Changes& changes);
-// Makes the changes, and gives those that would take them back.
-Changes exchange(Tables& tables, Changes& changes);
+// Makes the changes, which are then those that would take them back.
+void exchange(Tables& tables, Changes& changes);
 
 }  // namespace holdfast::simulation

@@ -107,7 +107,7 @@ class TimersScenario final : public Scenario {
   void trouble_more() override {
     const auto process = any_process();
     clocks_[process].wrong_by = milliseconds(world_.random.between(-30'000, 30'000));
-    world_.trace("the clock of process " + std::to_string(process) + " jumps");
+    world_.trace("the clock of process ", process, " jumps");
   }
 
   bool is_drained() const override { return postgres_.store.tables.timers.empty(); }

@@ -1,5 +1,8 @@
 // What runtime/sql says of transactions, and the scenarios' own statements.
 
+#include <cstdio>
+#include <cstdlib>
+
 #include "statements.h"
 
 namespace holdfast::simulation {
@@ -101,6 +104,14 @@ const Statements& statements() {
     return made;
   }();
   return all;
+}
+
+const NamedStatement& statement_named(std::string_view name) {
+  const auto found = statements().find(name);
+  if (found != statements().end()) return *found;
+  std::fprintf(stderr, "simulation: the store does not know the statement %.*s\n", static_cast<int>(name.size()),
+               name.data());
+  std::abort();
 }
 
 void add_transaction_statements(Statements& all) {

@@ -13,7 +13,7 @@
 namespace holdfast::simulation {
 namespace {
 
-constexpr size_t stack_bytes = 256 * 1024;
+constexpr size_t stack_bytes = 256 * 1024, stacks_mapped = 64;
 
 World* the_world = nullptr;
 
@@ -53,15 +53,22 @@ const ThreadLocals& thread_locals() {
   return all;
 }
 
-// Given for good: what a dead fiber left on its stack others may still point to.
+// Given for good: what a dead fiber left on its stack others may still point to. Mapped many at a time: a call of the
+// kernel's costs more than the memory that a fiber touches.
 struct Stacks {
   boost::context::stack_context allocate() {
-    void* bottom =
-        ::mmap(nullptr, stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (bottom == MAP_FAILED) std::abort();
+    static char *next = nullptr, *end = nullptr;
+    if (next == end) {
+      void* mapped = ::mmap(nullptr, stacks_mapped * stack_bytes, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      if (mapped == MAP_FAILED) std::abort();
+      next = static_cast<char*>(mapped);
+      end = next + stacks_mapped * stack_bytes;
+    }
+    next += stack_bytes;
     boost::context::stack_context stack;
     stack.size = stack_bytes;
-    stack.sp = static_cast<char*>(bottom) + stack_bytes;
+    stack.sp = next;
     return stack;
   }
   void deallocate(boost::context::stack_context&) {}
@@ -89,7 +96,7 @@ std::uint64_t World::spawn(Process process, std::function<void()> body) {
   fiber->process = process;
   fiber->id = ++numbers_;
   fiber->body = std::move(body);
-  fiber->thread_locals = thread_locals().fresh;
+  if (process != 0) fiber->thread_locals = thread_locals().fresh;
   fiber->context = boost::context::fiber(std::allocator_arg, Stacks(), [this](boost::context::fiber&& scheduler) {
     scheduler_ = std::move(scheduler);
     enter();
@@ -102,7 +109,7 @@ std::uint64_t World::spawn(Process process, std::function<void()> body) {
 void World::enter() {
   auto& self = *running_;
   self.body();
-  self.ended = true;
+  self.ended = has_ended_ = true;
   wake(&self);
   leave();
 }
@@ -164,24 +171,26 @@ void World::join(std::uint64_t id) {
 }
 
 void World::at(Nanoseconds when, std::function<void()> happens) {
-  happenings_.push({std::max(when, now), ++numbers_, std::move(happens)});
+  happenings_.push_back({std::max(when, now), ++numbers_, std::move(happens)});
+  std::ranges::push_heap(happenings_, std::greater<>());
 }
 
 void World::kill(Process process) {
   for (auto& fiber : fibers_) {
-    if (fiber->process == process) fiber->ended = true;
+    if (fiber->process == process) fiber->ended = has_ended_ = true;
   }
 }
 
 void World::kill_fiber(std::uint64_t id) {
   const auto found = std::ranges::find(fibers_, id, &Fiber::id);
-  if (found != fibers_.end()) (*found)->ended = true;
+  if (found != fibers_.end()) (*found)->ended = has_ended_ = true;
 }
 
 void World::pause(Process process, Nanoseconds until) {
   const auto place = static_cast<size_t>(process);
   if (paused_until_.size() <= place) paused_until_.resize(place + 1);
   paused_until_[place] = until;
+  last_pause_ = std::max(last_pause_, until);
 }
 
 Nanoseconds World::paused_until(Process process) const {
@@ -190,32 +199,37 @@ Nanoseconds World::paused_until(Process process) const {
 }
 
 Nanoseconds World::ready_at(const Fiber& fiber) const {
-  return std::max(fiber.woken ? 0 : fiber.until, paused_until(fiber.process));
+  const auto ready = fiber.woken ? 0 : fiber.until;
+  return last_pause_ > now ? std::max(ready, paused_until(fiber.process)) : ready;
 }
 
-Fiber* World::pick() {
+void World::bury() {
+  if (!std::exchange(has_ended_, false)) return;
   for (auto& fiber : fibers_) {
     if (fiber->ended) dead_.push_back(std::move(fiber));
   }
   std::erase(fibers_, nullptr);
-  Fiber* picked = nullptr;
-  std::int64_t ready = 0;
-  for (auto& fiber : fibers_) {
-    if (ready_at(*fiber) <= now && random.once_in(++ready)) picked = fiber.get();
-  }
-  return picked;
 }
 
-Nanoseconds World::next_moment() const {
-  auto next = happenings_.empty() ? never : happenings_.top().when;
-  for (const auto& fiber : fibers_) next = std::min(next, ready_at(*fiber));
-  return next;
+World::Turn World::pick() {
+  Turn turn;
+  std::int64_t ready = 0;
+  for (auto& fiber : fibers_) {
+    const auto at = ready_at(*fiber);
+    if (at > now) {
+      turn.next = std::min(turn.next, at);
+    } else if (random.once_in(++ready)) {
+      turn.fiber = fiber.get();
+    }
+  }
+  return turn;
 }
 
 void World::happen() {
-  while (!happenings_.empty() && happenings_.top().when <= now) {
-    const auto happens = happenings_.top().happens;
-    happenings_.pop();
+  while (!happenings_.empty() && happenings_.front().when <= now) {
+    std::ranges::pop_heap(happenings_, std::greater<>());
+    const auto happens = std::move(happenings_.back().happens);
+    happenings_.pop_back();
     happens();
   }
 }
@@ -223,23 +237,26 @@ void World::happen() {
 bool World::run(const std::function<bool()>& finished) {
   while (!finished()) {
     happen();
-    if (auto* fiber = pick()) {
+    bury();
+    const auto turn = pick();
+    if (turn.fiber) {
       now += random.between(1, 20) * microsecond;
-      resume(*fiber);
+      resume(*turn.fiber);
       continue;
     }
-    const auto next = next_moment();
+    const auto next = happenings_.empty() ? turn.next : std::min(turn.next, happenings_.front().when);
     if (next == never) return false;
     now = std::max(now, next);
   }
   return true;
 }
 
-void World::trace(const std::string& what) {
-  const auto line = std::to_string(now / microsecond) + " " + what;
-  for (const char letter : line) trace_hash_ = (trace_hash_ ^ static_cast<unsigned char>(letter)) * 1099511628211U;
+void World::add_line() {
+  for (const auto part : {static_cast<size_t>(now / microsecond), std::hash<std::string>()(line_)}) {
+    trace_hash_ = (trace_hash_ ^ part) * 1099511628211U;
+  }
   if (traced_)
-    std::fprintf(stderr, "%12.6f  %s\n", static_cast<double>(now - 1'800'000'000 * second) / 1e9, what.c_str());
+    std::fprintf(stderr, "%12.6f  %s\n", static_cast<double>(now - 1'800'000'000 * second) / 1e9, line_.c_str());
 }
 
 }  // namespace holdfast::simulation

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <boost/context/fiber.hpp>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <queue>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdfast::simulation {
@@ -79,8 +80,14 @@ class World {
   Fiber* running() { return running_; }
   Process process() const { return running_ ? running_->process : 0; }
 
-  // What happened, in the trace's hash and, if asked for, on standard error.
-  void trace(const std::string& what);
+  // What happened, in the trace's hash and, if asked for, on standard error. Parts are texts and numbers: to build them
+  // into one each time would cost more than most of what happens.
+  template <class... Parts>
+  void trace(const Parts&... parts) {
+    line_.clear();
+    (append(parts), ...);
+    add_line();
+  }
   std::uint64_t trace_hash() const { return trace_hash_; }
 
   Random random;
@@ -96,26 +103,39 @@ class World {
     }
   };
 
+  // Whose turn it is, or, with nobody ready, when somebody will be.
+  struct Turn {
+    Fiber* fiber = nullptr;
+    Nanoseconds next = never;
+  };
+
   void enter();
+  void append(std::string_view text) { line_ += text; }
+  void append(std::integral auto number) { line_ += std::to_string(number); }
+  void add_line();
+
   Nanoseconds paused_until(Process process) const;
   Nanoseconds ready_at(const Fiber& fiber) const;
-  Fiber* pick();
+  Turn pick();
+  void bury();
   void load_thread_locals(Fiber& fiber);
   void resume(Fiber& fiber);
   void leave();
   void happen();
-  Nanoseconds next_moment() const;
 
   const bool traced_;
   std::uint64_t trace_hash_ = 14695981039346656037U;
+  std::string line_;  // of the trace
   std::uint64_t numbers_ = 0;
   boost::context::fiber scheduler_;
   Fiber* running_ = nullptr;
   Fiber* loaded_ = nullptr;                     // whose thread_locals are in place
   std::vector<std::unique_ptr<Fiber>> fibers_;  // alive
   std::vector<std::unique_ptr<Fiber>> dead_;    // what they left in memory, others may still point to
+  bool has_ended_ = false;                      // one of those alive
   std::vector<Nanoseconds> paused_until_;
-  std::priority_queue<Happening, std::vector<Happening>, std::greater<>> happenings_;
+  Nanoseconds last_pause_ = 0;         // its end: nobody is paused then
+  std::vector<Happening> happenings_;  // a heap, the first in front
 };
 
 }  // namespace holdfast::simulation
