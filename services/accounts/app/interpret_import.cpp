@@ -76,7 +76,8 @@ Result<bool> may_begin(const ImportWorkshop& workshop, const Call& call, const I
   return attempts && *attempts <= max_import_attempts;
 }
 
-// A book takes a hundred times what this thread needs otherwise, and glibc keeps what a thread has freed for that thread.
+// A book takes a hundred times what this thread needs otherwise, and glibc keeps what a thread has freed for that
+// thread.
 struct GivingBack {
   ~GivingBack() { ::malloc_trim(0); }
 };

@@ -4,6 +4,7 @@
 
 #include "accounts/domain/product.h"
 #include "accounts/domain/text.h"
+#include "accounts/import/book_fields.h"
 #include "accounts/store/import_known.sql.h"
 
 namespace holdfast::accounts {

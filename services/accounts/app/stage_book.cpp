@@ -105,8 +105,8 @@ class RecordStage {
   RecordStage(sql::Transaction& transaction, const ImportId& id) : transaction_(transaction), id_(id) {}
 
   // All of one kind; afterwards they are gone.
-  template <class Record>
-  Result<> take(RecordKind kind, std::deque<Record>& records) {
+  template <class Records>
+  Result<> take(RecordKind kind, Records& records) {
     while (!records.empty()) {
       const auto& record = records.front();
       sheets_.push_back(narrow(record.place.table));

@@ -8,6 +8,7 @@
 
 #include "accounts/domain/phone.h"
 #include "accounts/import/mapping.h"
+#include "accounts/import/packed_records.h"
 #include "accounts/import/table.h"
 #include "runtime/core/money.h"
 #include "runtime/core/result.h"
@@ -16,14 +17,6 @@
 // What a book says, as typed records that refer to each other by their keys, and a verdict for every row read.
 // Texts are cleaned (blanks collapsed) and otherwise as first written; an empty text is "not said".
 namespace holdfast::accounts::import_book {
-
-// Where something stands: the table's place among those given, and the row's number in it (0: not from this file).
-struct RowPlace {
-  std::uint32_t table = 0;
-  std::uint32_t row = 0;
-
-  bool operator==(const RowPlace&) const = default;
-};
 
 enum class AccountStatus { active, prospect, closed };
 
@@ -223,7 +216,7 @@ struct Book {
   std::deque<Carrier> carriers;
   std::deque<CarrierContact> carrier_contacts;
   std::deque<CarrierAccount> carrier_accounts;
-  std::deque<Product> products;
+  PackedRecords<Product> products;
   std::deque<Contract> contracts;
   std::deque<Order> orders;
   std::vector<TableSummary> tables;  // in the order given

@@ -1,5 +1,9 @@
 #include "accounts/import/catalog.h"
 
+#include <algorithm>
+#include <functional>
+
+#include "accounts/import/book_fields.h"
 #include "accounts/import/text.h"
 
 namespace holdfast::accounts::import_book {
@@ -23,6 +27,13 @@ std::string product_key(const Product& product) { return number_key(product.carr
 std::string terminated_key(const Product& product) {
   return product_key(product) + between + (product.install ? format_date(*product.install) : std::string());
 }
+
+// The key of one in service is never the key of a terminated one: the latter has one part more.
+std::string only_key(const Product& product) {
+  return product.status == ProductStatus::terminated ? terminated_key(product) : product_key(product);
+}
+
+std::size_t hash_of(const std::string& key) { return std::hash<std::string>()(key); }
 
 std::string order_key(const Order& order) {
   const auto day = order.submitted ? *order.submitted : order.date.value_or(Date{});
@@ -78,11 +89,9 @@ void Catalog::index(Shelf& shelf, const Contact& record, std::size_t at) {
 
 void Catalog::index(Shelf& shelf, const Product& record, std::size_t at) {
   const auto place = static_cast<std::uint32_t>(at);
-  // The key of one in service is never the key of a terminated one: the latter has one part more.
-  const bool gone = record.status == ProductStatus::terminated;
-  shelf.products.emplace(gone ? terminated_key(record) : product_key(record), place);
-  shelf.products_by_circuit[identifier_key(record.circuit_id)].push_back(place);
-  if (!record.btn.e164.empty()) shelf.products_by_btn[record.btn.e164].push_back(place);
+  shelf.products.emplace(hash_of(only_key(record)), place);
+  shelf.products_by_circuit.emplace(hash_of(identifier_key(record.circuit_id)), place);
+  if (!record.btn.e164.empty()) shelf.products_by_btn.emplace(hash_of(record.btn.e164), place);
 }
 
 Account* Catalog::own_account(std::string_view name) { return at(book_.accounts, own_.accounts, fold(name)); }
@@ -101,16 +110,20 @@ CarrierContact* Catalog::own_carrier_contact(const CarrierContact& like) {
 }
 Contract* Catalog::own_contract(std::string_view number) { return at(book_.contracts, own_.contracts, fold(number)); }
 
-Product* Catalog::own_product(const Product& like) {
+std::optional<std::uint32_t> Catalog::own_product(const Product& like) const {
+  const auto find = [&](const std::string& key) {
+    const auto places = places_of(book_, own_.products, key, &only_key);
+    return places.empty() ? std::nullopt : std::optional(places.front());
+  };
   if (like.status == ProductStatus::terminated) {
-    auto* gone = at(book_.products, own_.products, terminated_key(like));
-    if (gone != nullptr || !like.install) return gone;
+    const auto gone = find(terminated_key(like));
+    if (gone || !like.install) return gone;
     // One in service that was installed on the same day is the same circuit: the rows contradict each other.
-    auto* live = at(book_.products, own_.products, product_key(like));
-    return live != nullptr && live->install == like.install ? live : nullptr;
+    const auto live = find(product_key(like));
+    return live && book_.products[*live].install == like.install ? live : std::nullopt;
   }
-  if (auto* live = at(book_.products, own_.products, product_key(like))) return live;
-  return like.install ? at(book_.products, own_.products, terminated_key(like)) : nullptr;
+  if (const auto live = find(product_key(like))) return live;
+  return like.install ? find(terminated_key(like)) : std::nullopt;
 }
 
 Order* Catalog::own_order(const Order& like) { return at(book_.orders, own_.orders, order_key(like)); }
@@ -182,28 +195,37 @@ const Contract* Catalog::contract(std::string_view number) const {
   return known_ == nullptr ? nullptr : at(known_->contracts, theirs_.contracts, key);
 }
 
-std::vector<const Product*> Catalog::products_with_btn(std::string_view e164) const {
-  std::vector<const Product*> found;
-  const std::string key(e164);
-  if (const auto own = own_.products_by_btn.find(key); own != own_.products_by_btn.end()) {
-    for (const auto place : own->second) found.push_back(&book_.products[place]);
+// In order.
+template <class KeyOf>
+std::vector<std::uint32_t> Catalog::places_of(const Book& book, const Hashed& index, const std::string& key,
+                                              KeyOf key_of) {
+  std::vector<std::uint32_t> places;
+  const auto [begin, end] = index.equal_range(hash_of(key));
+  for (auto found = begin; found != end; ++found) {
+    if (key_of(book.products[found->second]) == key) places.push_back(found->second);
   }
-  if (const auto theirs = theirs_.products_by_btn.find(key); theirs != theirs_.products_by_btn.end()) {
-    for (const auto place : theirs->second) found.push_back(&known_->products[place]);
-  }
+  std::ranges::sort(places);
+  return places;
+}
+
+template <class KeyOf>
+std::vector<Product> Catalog::products_with(Hashed Shelf::*index, const std::string& key, KeyOf key_of) const {
+  std::vector<Product> found;
+  const auto collect = [&](const Book& book, const Shelf& shelf) {
+    for (const auto place : places_of(book, shelf.*index, key, key_of)) found.push_back(book.products[place]);
+  };
+  collect(book_, own_);
+  if (known_ != nullptr) collect(*known_, theirs_);
   return found;
 }
 
-std::vector<const Product*> Catalog::products_with_circuit(std::string_view key) const {
-  std::vector<const Product*> found;
-  const std::string text(key);
-  if (const auto own = own_.products_by_circuit.find(text); own != own_.products_by_circuit.end()) {
-    for (const auto place : own->second) found.push_back(&book_.products[place]);
-  }
-  if (const auto theirs = theirs_.products_by_circuit.find(text); theirs != theirs_.products_by_circuit.end()) {
-    for (const auto place : theirs->second) found.push_back(&known_->products[place]);
-  }
-  return found;
+std::vector<Product> Catalog::products_with_btn(const std::string& e164) const {
+  return products_with(&Shelf::products_by_btn, e164, [](const Product& product) { return product.btn.e164; });
+}
+
+std::vector<Product> Catalog::products_with_circuit(const std::string& key) const {
+  return products_with(&Shelf::products_by_circuit, key,
+                       [](const Product& product) { return identifier_key(product.circuit_id); });
 }
 
 void Catalog::add(Account record) {
@@ -237,7 +259,7 @@ void Catalog::add(Contract record) {
 }
 void Catalog::add(Product record) {
   index(own_, record, book_.products.size());
-  book_.products.push_back(std::move(record));
+  book_.products.push_back(record);
 }
 void Catalog::add(Order record) {
   own_.orders.emplace(order_key(record), static_cast<std::uint32_t>(book_.orders.size()));

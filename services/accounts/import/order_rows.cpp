@@ -39,14 +39,14 @@ std::optional<OrderStatus> order_status(RowFacts& row) {
 }
 
 // Of several products, the one that is likeliest meant: with the carrier named, and still in service.
-const Product* likeliest(const std::vector<const Product*>& products, const std::string& account,
-                         const std::string& carrier) {
-  const Product* best = nullptr;
+std::optional<Product> likeliest(const std::vector<Product>& products, const std::string& account,
+                                 const std::string& carrier) {
+  std::optional<Product> best;
   int best_score = -1;
-  for (const auto* product : products) {
-    if (fold(product->account) != fold(account)) continue;
+  for (const auto& product : products) {
+    if (fold(product.account) != fold(account)) continue;
     const int score =
-        (fold(product->carrier) == fold(carrier) ? 2 : 0) + (product->status != ProductStatus::terminated ? 1 : 0);
+        (fold(product.carrier) == fold(carrier) ? 2 : 0) + (product.status != ProductStatus::terminated ? 1 : 0);
     if (score > best_score) best = product;
     best_score = std::max(score, best_score);
   }
@@ -54,21 +54,21 @@ const Product* likeliest(const std::vector<const Product*>& products, const std:
 }
 
 // What the reference names: a billing number first, for a line's number is its circuit ID as well.
-const Product* find_product(BookReading& reading, RowFacts& row, Order& order) {
+std::optional<Product> find_product(BookReading& reading, RowFacts& row, Order& order) {
   const auto written = row.identifier(Field::order_ref);
   const auto phone = row.reading().phones->read(written).phone;
   if (!phone.e164.empty()) {
-    if (const auto* product = likeliest(reading.catalog.products_with_btn(phone.e164), order.account, order.carrier)) {
+    if (auto product = likeliest(reading.catalog.products_with_btn(phone.e164), order.account, order.carrier)) {
       order.by = ReferenceKind::btn;
       order.reference = phone.e164;
       return product;
     }
   }
-  const auto* product =
+  auto product =
       likeliest(reading.catalog.products_with_circuit(identifier_key(written)), order.account, order.carrier);
-  if (product == nullptr) {
+  if (!product) {
     row.reject(Field::order_ref, Reason::unknown_product, "the customer has no product of this number");
-    return nullptr;
+    return std::nullopt;
   }
   order.by = ReferenceKind::circuit;
   order.reference = product->circuit_id;
@@ -100,8 +100,8 @@ RowOutcome read_order_row(BookReading& reading, RowFacts& row) {
   const auto* account = named_account(reading, row);
   if (row.rejected()) return {};
   order.account = account->name;
-  const auto* product = find_product(reading, row, order);
-  if (product == nullptr) return {};
+  const auto product = find_product(reading, row, order);
+  if (!product) return {};
   order.kind = *kind;
   order.circuit_id = product->circuit_id;
   order.carrier_account = product->carrier_account;

@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "accounts/import/book.h"
+#include "accounts/import/table.h"
 #include "runtime/core/fields.h"
 
 // A record of a book as bytes: its fields in order, and back. The bytes tell what the record says and not where it

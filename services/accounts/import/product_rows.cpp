@@ -1,3 +1,4 @@
+#include "accounts/import/book_fields.h"
 #include "accounts/import/rows.h"
 #include "accounts/import/text.h"
 
@@ -86,7 +87,12 @@ RowOutcome read_product_row(BookReading& reading, RowFacts& row) {
   }
   if (row.rejected()) return {};
   product.account = account->name;
-  if (auto* kept = reading.catalog.own_product(product)) return merge_row(row, *kept, product, pair_products);
+  if (const auto place = reading.catalog.own_product(product)) {
+    auto kept = reading.book.products[*place];
+    auto outcome = merge_row(row, kept, product, pair_products);
+    reading.book.products.set(*place, kept);
+    return outcome;
+  }
   note_carrier(reading, row, product.carrier);
   note_carrier_account(reading, row, product.carrier, billing_number, product.account);
   reading.catalog.add(std::move(product));

@@ -11,6 +11,14 @@
 
 namespace holdfast::accounts::import_book {
 
+// Where something stands: the table's place among those given, and the row's number in it (0: not from this file).
+struct RowPlace {
+  std::uint32_t table = 0;
+  std::uint32_t row = 0;
+
+  bool operator==(const RowPlace&) const = default;
+};
+
 // One cell as the file has it: nothing is evaluated, nothing is interpreted yet.
 struct Cell {
   enum class Kind : std::uint8_t {

@@ -55,8 +55,8 @@ class Consumer {
     std::chrono::milliseconds oldest = oldest_handled;  // by Kafka's timestamp and the system's clock
     size_t batch_events = 200;                          // handled together, at most
     size_t batch_bytes = 1024 * 1024;                   // of payload, beyond the first event
-    // Fetched and not in hand: no more is asked for beyond either, and what was asked for comes on top. librdkafka 2.0.2
-    // looks once a second whether there is room again: more than what is handled in a second.
+    // Fetched and not in hand: no more is asked for beyond either, and what was asked for comes on top.
+    // librdkafka 2.0.2 looks once a second whether there is room again: more than what is handled in a second.
     size_t fetched_events = 10'000;
     size_t fetched_bytes = 8 * 1024 * 1024;  // of payload
   };

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "accounts/import/book_fields.h"
 #include "accounts/import/text.h"
 #include "contracts/domain/term_plan.h"
 
@@ -125,7 +126,8 @@ Json carrier_contacts_json(const Book& book) {
 
 Json products_json(const Book& book) {
   Json all = Json::array();
-  for (const auto& product : book.products) {
+  for (size_t at = 0; at < book.products.size(); ++at) {
+    const auto product = book.products[at];
     all.push_back({{"circuit_id", product.circuit_id},
                    {"key", identifier_key(product.circuit_id)},
                    {"account", product.account},

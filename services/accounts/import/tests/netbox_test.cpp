@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "accounts/import/book_fields.h"
 #include "accounts/import/propose.h"
 #include "accounts/import/tests/expected_book.h"
 
@@ -80,7 +81,9 @@ TEST(NetBox, CurrentViewsImport) {
   EXPECT_EQ(book.carriers.size(), 9u);
   EXPECT_EQ(book.products.size(), 29u);
   EXPECT_EQ(book.contacts.size(), 3u);
-  for (const auto& product : book.products) EXPECT_FALSE(product.location.empty()) << product.circuit_id;
+  for (size_t at = 0; at < book.products.size(); ++at) {
+    EXPECT_FALSE(book.products[at].location.empty()) << book.products[at].circuit_id;
+  }
 }
 
 TEST(NetBox, ListsImportOneByOne) {
