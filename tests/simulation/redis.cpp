@@ -2,11 +2,7 @@
 
 #include "redis.h"
 
-#include <hiredis/hiredis.h>
-
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <deque>
 #include <utility>
@@ -15,18 +11,12 @@
 
 using namespace holdfast::simulation;
 
-struct Redis::Said {
-  int type = REDIS_REPLY_NIL;
-  std::string text;
-  Words list;
-};
-
 struct Redis::Client : redisContext {
   int run = 0;  // of the server that it leads to
   Process process = 0;
   bool cut = false, subscribed = false;
   std::vector<Words> outgoing;
-  std::deque<Said> arrived, readable;
+  std::deque<RedisAnswer> arrived, readable;
   Nanoseconds sent_until = 0, answered_until = 0;  // a stream's order
 };
 
@@ -35,38 +25,19 @@ namespace {
 
 Redis* the_redis = nullptr;
 
-// As redis_tier.cpp has them, letter for letter: what is written differently there is not what is done here.
-constexpr std::string_view lease_script = R"(
-local held = redis.call('GET', KEYS[1])
-if held then return held end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return ARGV[1])";
-constexpr std::string_view fill_script = R"(
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[2])
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-return 1)";
-constexpr std::string_view drop_script = R"(
-if redis.call('GETRANGE', KEYS[1], 0, 19) < ARGV[1] then redis.call('DEL', KEYS[1]) end
-redis.call('DEL', KEYS[2])
-redis.call('PUBLISH', ARGV[2], ARGV[3])
-return 1)";
-
-[[noreturn]] void unknown(const std::string& command) {
-  std::fprintf(stderr, "simulation: Redis does not know %s\n", command.c_str());
-  std::abort();
-}
-
 }  // namespace
 
-Redis::Redis(World& world) : world_(world) { the_redis = this; }
+Redis::Redis(World& world)
+    : world_(world), values_(world, [this](const auto& channel, const auto& message) { publish(channel, message); }) {
+  the_redis = this;
+}
 
 Redis& Redis::current() { return *the_redis; }
 
 void Redis::crash(Nanoseconds up) {
   up_at_ = up;
   ++run_;
-  values_ = world_.random.once_in(2) ? dump_ : std::map<std::string, Value>();
+  values_.all = world_.random.once_in(2) ? dump_ : std::map<std::string, RedisValues::Value>();
   for (auto& [number, client] : clients_) {
     client->cut = true;
     set_readable(number, true);
@@ -123,7 +94,7 @@ void Redis::arrive(const Sent& sent) {
   }
 }
 
-void Redis::answer(int number, Said said) {
+void Redis::answer(int number, RedisAnswer said) {
   const auto found = clients_.find(number);
   if (found == clients_.end() || found->second->cut) return;
   auto& client = *found->second;
@@ -131,92 +102,59 @@ void Redis::answer(int number, Said said) {
   world_.at(client.answered_until, [this, number, said = std::move(said)] { deliver(number, said); });
 }
 
-void Redis::deliver(int number, const Said& said) {
+void Redis::deliver(int number, const RedisAnswer& said) {
   const auto found = clients_.find(number);
   if (found == clients_.end() || found->second->cut) return;
   found->second->arrived.push_back(said);
   set_readable(number, true);
 }
 
-Redis::Said Redis::execute(const Sent& sent, const Words& words) {
+RedisAnswer Redis::execute(const Sent& sent, const Words& words) {
   const auto& command = words[0];
-  if (command == "GET") {
-    const auto* text = find(words[1]);
-    return text ? Said{REDIS_REPLY_STRING, *text, {}} : Said{};
+  if (command == "INFO") {
+    return {.type = REDIS_REPLY_STRING, .text = "# Server\r\nrun_id:" + std::to_string(run_) + "\r\n"};
   }
-  if (command == "EVAL") return evaluate(sent.by, words);
-  if (command == "INFO") return {REDIS_REPLY_STRING, "# Server\r\nrun_id:" + std::to_string(run_) + "\r\n", {}};
-  if (command == "PING") return {REDIS_REPLY_ARRAY, {}, {"pong", ""}};
-  if (command == "SUBSCRIBE") {
-    if (const auto found = clients_.find(sent.number); found != clients_.end()) found->second->subscribed = true;
-    return {REDIS_REPLY_ARRAY, {}, {"subscribe", words[1], "1"}};
+  if (command == "EVAL" && fails()) {
+    return {.type = REDIS_REPLY_ERROR, .text = "READONLY You can't write against a read only replica."};
   }
-  unknown(command);
+  if (const auto found = clients_.find(sent.number); command == "SUBSCRIBE" && found != clients_.end()) {
+    found->second->subscribed = true;
+  }
+  publishes_ = sent.by;
+  return values_.execute(words);
 }
 
-// EVAL, the script, the number of keys, the keys, the arguments.
-Redis::Said Redis::evaluate(Process by, const Words& words) {
-  if (world_.random.once_in(500))
-    return {REDIS_REPLY_ERROR, "READONLY You can't write against a read only replica.", {}};
-  if (world_.random.once_in(50)) dump_ = values_;
-  if (world_.random.once_in(100) && !values_.empty()) values_.erase(values_.begin());  // for want of memory
-  if (words[1] == lease_script) {
-    const auto* held = find(words[3]);
-    if (held) return {REDIS_REPLY_STRING, *held, {}};
-    set(words[3], words[4], words[5]);
-    return {REDIS_REPLY_STRING, words[4], {}};
-  }
-  const auto &value = words[3], &lease = words[4];
-  if (words[1] == fill_script) {
-    const auto* held = find(lease);
-    if (!held || *held != words[5]) return {REDIS_REPLY_INTEGER, {}, {}};
-    values_.erase(lease);
-    set(value, words[6], words[7]);
-    return {REDIS_REPLY_INTEGER, {}, {}};
-  }
-  if (words[1] != drop_script) unknown(words[1]);
-  const auto* text = find(value);
-  if (text && text->substr(0, 20) < words[5]) values_.erase(value);
-  values_.erase(lease);
-  publish(by, words[6], words[7]);
-  return {REDIS_REPLY_INTEGER, {}, {}};
+// Before a script: one is refused, another dumped, and for want of memory a key is forgotten.
+bool Redis::fails() {
+  if (world_.random.once_in(500)) return true;
+  if (world_.random.once_in(50)) dump_ = values_.all;
+  if (world_.random.once_in(100) && !values_.all.empty()) values_.all.erase(values_.all.begin());
+  return false;
 }
 
-void Redis::publish(Process by, const std::string& channel, const std::string& message) {
-  if (published_) published_(by, message);
+void Redis::publish(const std::string& channel, const std::string& message) {
+  if (published_) published_(publishes_, message);
+  RedisAnswer said{.type = REDIS_REPLY_ARRAY};
+  for (const auto& text : {std::string("message"), channel, message}) {
+    said.list.push_back({.type = REDIS_REPLY_STRING, .text = text});
+  }
   for (auto& [number, client] : clients_) {
-    if (client->subscribed) answer(number, {REDIS_REPLY_ARRAY, {}, {"message", channel, message}});
+    if (client->subscribed) answer(number, said);
   }
-}
-
-const std::string* Redis::find(const std::string& key) {
-  const auto found = values_.find(key);
-  return found == values_.end() || found->second.expires_at <= world_.now ? nullptr : &found->second.text;
-}
-
-void Redis::set(const std::string& key, const std::string& text, const std::string& life_ms) {
-  values_[key] = {text, world_.now + std::stoll(life_ms) * millisecond};
 }
 
 namespace {
 
-redisReply* text_reply(int type, const std::string& text) {
+redisReply* reply_of(const RedisAnswer& said) {
   auto* reply = new redisReply{};
-  reply->type = type;
-  reply->len = text.size();
-  reply->str = new char[text.size() + 1];
-  std::memcpy(reply->str, text.c_str(), text.size() + 1);
-  return reply;
-}
-
-redisReply* reply_of(const Redis::Said& said) {
-  auto* reply = text_reply(said.type, said.text);
-  if (said.list.empty()) return reply;
+  reply->type = said.type;
+  reply->integer = said.number;
+  reply->len = said.text.size();
+  reply->str = new char[said.text.size() + 1];
+  std::memcpy(reply->str, said.text.c_str(), said.text.size() + 1);
   reply->elements = said.list.size();
   reply->element = new redisReply*[said.list.size()];
-  for (size_t place = 0; place < said.list.size(); ++place) {
-    reply->element[place] = text_reply(REDIS_REPLY_STRING, said.list[place]);
-  }
+  for (size_t place = 0; place < said.list.size(); ++place) reply->element[place] = reply_of(said.list[place]);
   return reply;
 }
 

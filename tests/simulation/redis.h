@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "redis_values.h"
 #include "world.h"
 
 namespace holdfast::simulation {
@@ -14,8 +15,7 @@ namespace holdfast::simulation {
 class Redis {
  public:
   struct Client;
-  struct Said;
-  using Words = std::vector<std::string>;
+  using Words = RedisWords;
 
   explicit Redis(World& world);
 
@@ -37,11 +37,6 @@ class Redis {
   void close(Client& client);
 
  private:
-  struct Value {
-    std::string text;
-    Nanoseconds expires_at = 0;
-  };
-
   Nanoseconds arrival(Process process, Nanoseconds behind);
   // A connection's commands, on their way to a run of the server.
   struct Sent {
@@ -50,19 +45,19 @@ class Redis {
     std::vector<Words> commands;
   };
   void arrive(const Sent& sent);
-  void answer(int number, Said said);
-  void deliver(int number, const Said& said);
-  Said execute(const Sent& sent, const Words& words);
-  Said evaluate(Process by, const Words& words);
-  void publish(Process by, const std::string& channel, const std::string& message);
-  const std::string* find(const std::string& key);
-  void set(const std::string& key, const std::string& text, const std::string& life_ms);
+  void answer(int number, RedisAnswer said);
+  void deliver(int number, const RedisAnswer& said);
+  RedisAnswer execute(const Sent& sent, const Words& words);
+  bool fails();
+  void publish(const std::string& channel, const std::string& message);
 
   World& world_;
   Publishing published_;
   int run_ = 1;
   Nanoseconds up_at_ = 0;
-  std::map<std::string, Value> values_, dump_;
+  Process publishes_ = 0;  // whose command it is that does
+  RedisValues values_;
+  std::map<std::string, RedisValues::Value> dump_;
   std::map<int, Client*> clients_;
   std::map<Process, Nanoseconds> silent_until_;
 };
