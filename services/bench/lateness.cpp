@@ -24,13 +24,14 @@ using std::chrono::steady_clock;
 constexpr auto punctual = "bench.punctual", burst = "bench.burst";
 constexpr milliseconds interval{5};        // between two that are to be punctual: 200 a second
 constexpr milliseconds until_first{1000};  // by then all are stored
-constexpr std::chrono::microseconds storing_one{50};
+constexpr std::chrono::microseconds storing_one{50}, passing_one_over{2};
 constexpr seconds patience{120};
 
 // Timers by the system's clock, each with the effect that a sweep's have.
 class Punctual {
  public:
-  explicit Punctual(const Things& things) : things_(things), database_(things.options(16)) {
+  Punctual(const Things& things, std::int64_t count_of_things)
+      : things_(things), count_of_things_(count_of_things), database_(things.options(16)) {
     timers_.on_parts(punctual, [this](std::span<timers::Firing> slice) -> Result<> {
       CHECK_OK(fire_slice(slice));
       for (auto& firing : slice) {
@@ -51,7 +52,8 @@ class Punctual {
   // Milliseconds by which each was late, of those that were due before all of the burst had been fired, or of all.
   std::vector<double> late_ms(std::int64_t count, std::int64_t of_burst) {
     const auto began = timers_.fired();
-    const auto first = clock_.now() + until_first + (count + of_burst) * storing_one;
+    const auto first =
+        clock_.now() + until_first + (count + of_burst) * storing_one + count_of_things_ * passing_one_over;
     {
       const std::lock_guard lock(mutex_);
       fired_.clear();
@@ -97,6 +99,7 @@ FROM things WHERE number > {} AND number <= {};)sql",
   }
 
   const Things& things_;
+  const std::int64_t count_of_things_;
   SystemClock clock_;
   sql::Database database_;
   events::Outbox outbox_;
@@ -172,7 +175,7 @@ class Foreground {
 }  // namespace
 
 void measure_lateness(const Run& run, const Things& things) {
-  Punctual timers(things);
+  Punctual timers(things, run.timers);
   const auto count = run.round / interval;
   const auto of_burst = std::min<std::int64_t>(100'000, run.timers / 4);
   std::vector<std::vector<double>> alone, beside;

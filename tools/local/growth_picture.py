@@ -6,6 +6,7 @@ from place import CHECKOUT
 
 PICTURE = CHECKOUT / "docs" / "growth.svg"
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 380, 90, 50, 190, 60
+LINE = 14  # from one name to the next
 COLOURS = ("#1c7ed6", "#2f9e44", "#e8590c", "#9c36b5", "#c92a2a", "#0c8599")
 
 
@@ -15,11 +16,12 @@ def draw(figures):
         return
     points = [point for curve in curves.values() for point in curve]
     plot = _Plot([size for size, _ in points], [cost for _, cost in points])
+    heights = plot.name_heights(curves)
     PICTURE.write_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">\n'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>\n'
         f'<text x="{LEFT}" y="24" font-size="15">Cost while what exists grows, and what is due does not</text>\n'
-        + plot.axes() + "".join(plot.curve(name, curve, COLOURS[place % len(COLOURS)])
+        + plot.axes() + "".join(plot.curve(name, curve, heights[name], COLOURS[place % len(COLOURS)])
                                 for place, (name, curve) in enumerate(curves.items())) + "</svg>\n")
 
 
@@ -61,10 +63,17 @@ class _Plot:
         lines.append(f'<text x="{middle}" y="{HEIGHT - 16}" text-anchor="middle">contracts</text>\n')
         return "".join(lines)
 
-    def curve(self, name, curve, colour):
+    def name_heights(self, curves):
+        """Each beside its curve's end, and none over another."""
+        heights, lowest = {}, -LINE
+        for height, name in sorted((self._y(curve[-1][1]), name) for name, curve in curves.items()):
+            lowest = heights[name] = max(height, lowest + LINE)
+        return heights
+
+    def curve(self, name, curve, height, colour):
         path = " ".join(f"{self._x(size):.1f},{self._y(cost):.1f}" for size, cost in curve)
-        x, y = self._x(curve[-1][0]), self._y(curve[-1][1])
+        x = self._x(curve[-1][0])
         dots = "".join(f'<circle cx="{self._x(size):.1f}" cy="{self._y(cost):.1f}" r="3" fill="{colour}"/>\n'
                        for size, cost in curve)
         return (f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>\n{dots}'
-                f'<text x="{x + 10:.1f}" y="{y + 4:.1f}" fill="{colour}">{name.replace("_", " ")}</text>\n')
+                f'<text x="{x + 10:.1f}" y="{height + 4:.1f}" fill="{colour}">{name.replace("_", " ")}</text>\n')
