@@ -61,9 +61,15 @@ struct Call {
   std::string traceparent;  // W3C trace context; empty when nobody traces
 };
 
+// Of whom nobody is asked for permission.
+inline const Permissions& all_permissions() {
+  static const Permissions all{"*"};
+  return all;
+}
+
 // The call under which a service works for itself (a timer, a reaction) on behalf of one agency.
 inline Call service_call(AgencyId agency, std::string service, std::chrono::milliseconds patience) {
-  return Call{Principal{agency, PrincipalKind::service, std::move(service), {"*"}},
+  return Call{Principal{agency, PrincipalKind::service, std::move(service), all_permissions()},
               std::chrono::steady_clock::now() + patience,
               {},
               to_string(new_uuid()),

@@ -72,8 +72,8 @@ TEST_F(AllocationsTest, OfPublishing) {
 TEST_F(AllocationsTest, OfHandling) {
   handlers.add({"test.nothing", "", [](UnitOfWork&, const Event&) -> Result<> { return {}; }, nullptr});
   const auto one = of_handling(1), many = of_handling(101);
-  EXPECT_LE(one, 64) << "an event alone";
-  EXPECT_LE((many - one) / 100, 7) << "each of a hundred more";
+  EXPECT_LE(one, 61) << "an event alone";
+  EXPECT_LE((many - one) / 100, 5) << "each of a hundred more";
 }
 
 TEST_F(AllocationsTest, OfReadingWhatKafkaGave) {
