@@ -9,12 +9,12 @@
 #include "runtime/events/rows.h"
 #include "runtime/log/log.h"
 #include "runtime/log/traced.h"
-#include "runtime/sql/give_way.h"
 
 namespace holdfast::events {
 namespace {
 
 constexpr auto parked = "relay";  // the handler of what Kafka refused
+constexpr std::chrono::milliseconds batch_lock_patience{100};
 constexpr std::int64_t redriven_at_once = 10'000;
 constexpr std::ptrdiff_t unparked_together = 1'000;
 
@@ -46,6 +46,10 @@ Event event_of(const DeadLetter& letter, Uuid id) {
           .payload = letter.payload.data,
           .request_id = letter.headers.substr(std::min(separator + 1, letter.headers.size())),
           .traceparent = letter.headers.substr(0, separator)};
+}
+
+void begin_handling(sql::Transaction& transaction, std::chrono::milliseconds lock_patience) {
+  transaction.defer(statements::begin_handling, std::to_string(lock_patience.count()) + "ms");
 }
 
 // The first time that this handler sees this event.
@@ -149,7 +153,7 @@ Result<> Handlers::give_each(UnitOfWork& whole, const std::vector<Given>& wanted
     names.push_back(to->name);
     ids.push_back(event->id);
   }
-  sql::give_way(whole.transaction);
+  begin_handling(whole.transaction, batch_lock_patience);
   const auto receive = [&](sql::Transaction& transaction) {
     return transaction.many<Received>(statements::receive_all, names, ids);
   };
@@ -203,7 +207,7 @@ Result<> Handlers::attempt_once(const Registered& registered, const Event& event
     begun = true;
     // Somebody else's lock, which several tries (Database::transact) wait for, is told from an event that takes too
     // long.
-    sql::give_way(unit.transaction, timeout_ / 10);
+    begin_handling(unit.transaction, timeout_ / 10);
     const bool ours = TRY(claim(unit.transaction, registered.name, event.id));
     return ours ? registered.handler(unit, event) : Result<>();
   });

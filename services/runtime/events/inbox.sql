@@ -1,3 +1,10 @@
+-- For the transaction in which events are handled: how long it waits for a lock (sql/give_way.h), and that it finds what it
+-- looks for by an index, also in a table that was small when PostgreSQL planned: a session keeps its plans until the table
+-- is counted, by autovacuum, some minute after an import has filled it. To compile a statement takes longer than to run it.
+-- name: begin_handling
+SELECT set_config('lock_timeout', $1::text, true), set_config('enable_seqscan', 'off', true),
+       set_config('jit', 'off', true);
+
 -- No row when this handler has taken this event before.
 -- name: receive
 INSERT INTO runtime.inbox (handler, event_id) VALUES ($1::text, $2::uuid) ON CONFLICT DO NOTHING;

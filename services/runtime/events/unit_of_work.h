@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "runtime/core/clock.h"
@@ -11,6 +13,14 @@
 #include "runtime/sql/database.h"
 
 namespace holdfast::events {
+
+// What keeps copies by key: a cache, as far as a unit of work knows it.
+class KeepsCopies {
+ public:
+  virtual ~KeepsCopies() = default;
+  // Once it is committed. All keys at once, for each may cost a round trip otherwise.
+  virtual void drop(const std::vector<std::string>& keys) = 0;
+};
 
 // Everything that happens together or not at all: rows, events, and what is done once they are committed. Commands,
 // reactions to events and timers all hand one to the same verbs.
@@ -49,6 +59,8 @@ class UnitOfWork {
   // cache key, waking who looks. Nobody repeats it: whoever runs the command again finds it done. A process that dies
   // at its commit does neither, and costs what the hint would have saved: a cached value's time to live, the next look.
   std::vector<std::function<void()>> hints;
+  // Another hint for each that keeps copies: the keys of all parts of this transaction, each once. They outlive this.
+  std::map<KeepsCopies*, std::vector<std::string>> drops;
 };
 
 namespace detail {
