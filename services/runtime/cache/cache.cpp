@@ -1,7 +1,11 @@
 #include "runtime/cache/cache.h"
 
+#include <algorithm>
+
 namespace holdfast::cache {
 namespace {
+
+constexpr size_t dropped_together = 100;
 
 // The leader ran out of its own time, or its caller went away: that is no answer to those who waited for it.
 bool leader_gave_up(const Error& error) { return error.code() == Code::deadline || error.code() == Code::cancelled; }
@@ -128,6 +132,20 @@ Dropped Cache::drop(std::string_view key, std::int64_t version) {
   const auto dropped =
       redis_ == nullptr || key.size() > longest_key_bytes ? Dropped::everywhere : redis_->drop(name_, key, version);
   near_.drop(key, version);
+  return dropped;
+}
+
+Dropped Cache::drop_all(std::span<const std::string> keys) {
+  auto dropped = Dropped::everywhere;
+  while (!keys.empty()) {
+    const auto now = keys.first(std::min(keys.size(), dropped_together));
+    keys = keys.subspan(now.size());
+    std::vector<std::string_view> in_redis;
+    std::ranges::copy_if(now, std::back_inserter(in_redis),
+                         [](const std::string& key) { return key.size() <= longest_key_bytes; });
+    if (redis_ != nullptr && redis_->drop(name_, in_redis, every_version) == Dropped::here) dropped = Dropped::here;
+    for (const auto& key : now) near_.drop(key, every_version);
+  }
   return dropped;
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,7 +56,8 @@
 //
 // *Redis does not take the drop.* The command has committed; it is not failed for that. The drop is owed: this process
 // leaves Redis unread until its feed's thread has delivered it, so promise 1 holds. Too many owed (10,000): Redis stays
-// unread until everything in it has expired. drop() says `here` instead of `everywhere`; a command may ignore that.
+// unread until everything in it has expired. drop() says `here` instead of `everywhere`; a command may ignore that. Of
+// many that travel together, those are owed that Redis did not answer.
 //
 // *The process dies between commit and drop,* or while it owes one. A command's drop is made up for by the service's
 // own events, at least once: they drop again, which is harmless, since entries that have the version already stay.
@@ -116,6 +118,8 @@ class Cache {
 
   // After a commit that made `version` of the key's value. Blocks for one budget at most, and never fails its caller.
   Dropped drop(std::string_view key, std::int64_t version = every_version);
+  // Whatever there is of these keys, as the other drops it: a round trip and a budget for each hundred of them.
+  Dropped drop_all(std::span<const std::string> keys);
 
  private:
   bool trusted() const;

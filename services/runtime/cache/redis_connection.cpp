@@ -112,9 +112,14 @@ Result<> RedisConnection::introduce(const std::string& password, Deadline deadli
 
 Result<Reply> RedisConnection::command(Arguments arguments, Deadline deadline) {
   CHECK_OK(send(arguments, deadline));
+  return receive(deadline);
+}
+
+Result<Reply> RedisConnection::receive(Deadline deadline) {
   for (;;) {
-    CHECK_OK(wait(POLLIN, deadline));
+    // Several answers may have come with the first.
     if (auto reply = TRY(receive_ready())) return *std::move(reply);
+    CHECK_OK(wait(POLLIN, deadline));
   }
 }
 

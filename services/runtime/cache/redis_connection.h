@@ -55,8 +55,10 @@ class RedisConnection {
 
   Result<Reply> command(Arguments arguments, Deadline deadline);
 
-  // The two halves of a command, for a connection that listens: what came in already, without waiting.
+  // The two halves of a command. Several may be sent before the first is answered; answers come in the same order.
   Result<> send(Arguments arguments, Deadline deadline);
+  Result<Reply> receive(Deadline deadline);
+  // For a connection that listens: what came in already, without waiting.
   Result<std::optional<Reply>> receive_ready();
 
   bool broken() const { return broken_; }

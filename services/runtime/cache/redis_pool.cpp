@@ -108,14 +108,25 @@ void RedisPool::trip() {
 }
 
 RedisPool::Borrowed::~Borrowed() {
-  if (connection_) pool_->give_back(std::move(connection_));
+  if (!connection_) return;
+  if (unanswered_ > 0) connection_.reset();
+  pool_->give_back(std::move(connection_));
 }
 
 Result<Reply> RedisPool::Borrowed::command(RedisConnection::Arguments arguments) {
-  auto reply = connection_->command(arguments, deadline_);
-  // A refusal (no memory left, read only) came in time and costs nobody a budget: it is no reason to leave Redis alone.
-  if (connection_->broken() && (full_budget_ || reply.error().reason != Reason::deadline_exceeded)) pool_->trip();
-  return reply;
+  CHECK_OK(send(arguments));
+  return receive();
+}
+
+Result<> RedisPool::Borrowed::send(RedisConnection::Arguments arguments) {
+  ++unanswered_;
+  return noted(connection_->send(arguments, deadline_));
+}
+
+Result<Reply> RedisPool::Borrowed::receive() {
+  if (connection_->broken()) return fail(Reason::dependency_unavailable, "Redis: the connection is broken");
+  --unanswered_;
+  return noted(connection_->receive(deadline_));
 }
 
 }  // namespace holdfast::cache

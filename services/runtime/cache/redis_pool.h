@@ -28,13 +28,26 @@ class RedisPool {
     ~Borrowed();
 
     Result<Reply> command(RedisConnection::Arguments arguments);
+    // Its two halves. Whoever sends several receives as many: a connection with an answer on its way is thrown away.
+    Result<> send(RedisConnection::Arguments arguments);
+    Result<Reply> receive();
     const std::string& server_id() const { return connection_->server_id(); }
 
    private:
+    // A refusal (no memory left, read only) came in time and costs nobody a budget: it is no reason to leave Redis
+    // alone.
+    template <class T>
+    Result<T> noted(Result<T> outcome) {
+      const bool in_a_hurry = !full_budget_ && !outcome && outcome.error().reason == Reason::deadline_exceeded;
+      if (connection_->broken() && !in_a_hurry) pool_->trip();
+      return outcome;
+    }
+
     RedisPool* pool_;
     std::unique_ptr<RedisConnection> connection_;
     Deadline deadline_;
     bool full_budget_;  // a caller in a hurry proves nothing about Redis
+    int unanswered_ = 0;
   };
 
   RedisPool(std::string password, int connections, std::chrono::milliseconds budget);

@@ -123,21 +123,34 @@ void RedisTier::fill(std::string_view cache, std::string_view key, const std::st
   feed_.wake();
 }
 
-Dropped RedisTier::drop(std::string_view cache, std::string_view key, std::int64_t version) {
-  if (deliver(cache, key, version)) return Dropped::everywhere;
-  failures_.add();
-  owe(cache, key, version);
-  feed_.wake();
-  return Dropped::here;
+Dropped RedisTier::drop(std::string_view cache, std::span<const std::string_view> keys, std::int64_t version) {
+  const auto taken = deliver(cache, keys, version);
+  auto dropped = Dropped::everywhere;
+  for (size_t place = 0; place < keys.size(); ++place) {
+    if (taken[place]) continue;
+    failures_.add();
+    owe(cache, keys[place], version);
+    dropped = Dropped::here;
+  }
+  if (dropped == Dropped::here) feed_.wake();
+  return dropped;
 }
 
-bool RedisTier::deliver(std::string_view cache, std::string_view key, std::int64_t version) {
+std::vector<bool> RedisTier::deliver(std::string_view cache, std::span<const std::string_view> keys,
+                                     std::int64_t version) {
+  std::vector<bool> taken(keys.size());
   auto redis = pool_.borrow(Deadline::max());
-  if (!redis) return false;
-  const Names names(options_.service, redis->server_id(), cache, key);
-  const auto message = encode({origin_, version, std::string(cache), std::string(key)});
-  return redis->command({"EVAL", drop_script, "2", names.value, names.lease, version_text(version), channel_, message})
-      .has_value();
+  if (!redis) return taken;
+  size_t sent = 0;
+  for (bool sending = true; sending && sent < keys.size(); ++sent) {
+    const Names names(options_.service, redis->server_id(), cache, keys[sent]);
+    const auto message = encode({origin_, version, std::string(cache), std::string(keys[sent])});
+    sending =
+        redis->send({"EVAL", drop_script, "2", names.value, names.lease, version_text(version), channel_, message})
+            .has_value();
+  }
+  for (size_t place = 0; place < sent; ++place) taken[place] = redis->receive().has_value();
+  return taken;
 }
 
 bool RedisTier::usable() const {
@@ -166,7 +179,8 @@ bool RedisTier::deliver_owed() {
     }
     const auto newline = next.first.find('\n');
     const std::string_view name = next.first;
-    if (!deliver(name.substr(0, newline), name.substr(newline + 1), next.second)) return false;
+    const auto key = name.substr(newline + 1);
+    if (!deliver(name.substr(0, newline), std::span(&key, 1), next.second)[0]) return false;
     std::lock_guard lock(owed_mutex_);
     const auto owed = owed_.find(next.first);
     if (owed != owed_.end() && owed->second == next.second) owed_.erase(owed);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -48,7 +49,11 @@ class RedisTier {
   void fill(std::string_view cache, std::string_view key, const std::string& lease, const Entry& entry,
             Deadline deadline);
   // Not bounded by anybody's deadline but the budget: a caller that gave up has committed all the same.
-  Dropped drop(std::string_view cache, std::string_view key, std::int64_t version);
+  Dropped drop(std::string_view cache, std::string_view key, std::int64_t version) {
+    return drop(cache, std::span(&key, 1), version);
+  }
+  // All in one round trip; some hundred at most, which Redis does well within the budget.
+  Dropped drop(std::string_view cache, std::span<const std::string_view> keys, std::int64_t version);
 
   // Every drop made by the other replicas has been heard, up to `trust` ago.
   bool trusted() const { return feed_.trusted(std::chrono::steady_clock::now()); }
@@ -65,7 +70,8 @@ class RedisTier {
  private:
   bool usable() const;
   void owe(std::string_view cache, std::string_view key, std::int64_t version);
-  bool deliver(std::string_view cache, std::string_view key, std::int64_t version);
+  // Of each key, whether Redis has taken the drop.
+  std::vector<bool> deliver(std::string_view cache, std::span<const std::string_view> keys, std::int64_t version);
   bool deliver_owed();
 
   const RedisOptions options_;

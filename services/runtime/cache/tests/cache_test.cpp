@@ -251,6 +251,26 @@ TEST_F(ReplicasTest, ADropReachesTheOthersMemory) {
   EXPECT_EQ(version_of(b.cache.get(call_for(), "k", gives("two", 2))), 2);
 }
 
+// More than travel together.
+TEST_F(ReplicasTest, ManyAreDroppedAtOnce) {
+  Replica a(redis.options(), clock), b(redis.options(), clock);
+  std::vector<std::string> keys{std::string(longest_key_bytes + 1, 'k')};
+  for (int key = 0; key < 250; ++key) {
+    keys.push_back(std::to_string(key));
+    ASSERT_TRUE(a.cache.get(call_for(), keys.back(), gives("one", 1)));
+    ASSERT_TRUE(b.cache.get(call_for(), keys.back(), must_not_be_called()));
+  }
+  ASSERT_TRUE(a.cache.get(call_for(), "another", gives("one", 1)));
+  EXPECT_EQ(a.cache.drop_all(keys), Dropped::everywhere);
+  EXPECT_TRUE(eventually([&] { return b.drops_heard() == 250; }));
+  for (size_t key = 1; key < keys.size(); ++key) {
+    EXPECT_FALSE(a.cache.peek(keys[key]));
+    EXPECT_FALSE(b.cache.peek(keys[key]));
+    EXPECT_EQ(version_of(b.cache.get(call_for(), keys[key], gives("two", 2))), 2);
+  }
+  EXPECT_TRUE(a.cache.peek("another"));
+}
+
 TEST_F(ReplicasTest, ASlowLoaderElsewhereDoesNotOutliveADrop) {
   Replica a(redis.options(), clock), b(redis.options(), clock);
   Gate gate;

@@ -146,6 +146,20 @@ TEST_F(RedisTierTest, ACallerInAHurryProvesNothingAboutRedis) {
   redis.thaw();
 }
 
+TEST_F(RedisTierTest, OfManyThatAreDroppedAtOnceThoseAreOwedThatRedisRefused) {
+  linked();
+  put("one", 1);
+  redis.command({"ACL", "SETUSER", "default", "resetkeys", "~*:k*"});
+  EXPECT_EQ(tier->drop("card", std::vector<std::string_view>{"l", "k", "m", "k2"}, 2), Dropped::here);
+  EXPECT_EQ(tier->owed(), 2);
+  EXPECT_EQ(tier->breaker(), RedisPool::Breaker::closed);
+  redis.command({"ACL", "SETUSER", "default", "allkeys"});
+  EXPECT_TRUE(eventually([&] { return tier->owed() == 0; }));
+  const auto found = read();  // on a connection whose answers are its own
+  EXPECT_FALSE(found.entry);
+  EXPECT_FALSE(found.lease.empty());
+}
+
 TEST_F(RedisTierTest, AValueRisenFromADumpIsNotFound) {
   linked();
   put("one", 1);
