@@ -34,15 +34,18 @@ std::string CardCache::of_place(AgencyId agency, const Uuid& place) {
   return place_in_cache(agency, 'c', to_string(place));
 }
 
-void CardCache::drop(AgencyId agency, const Touched& touched, const std::vector<Uuid>& places) {
+void CardCache::drop_with(events::UnitOfWork& work, const Touched& touched, const std::vector<Uuid>& places) {
+  const auto agency = work.agency();
+  auto& keys = work.drops[&keys_];
   for (const auto& key : touched.keys) {
-    if (!key.empty()) keys_.drop(of_key(agency, key));
+    if (!key.empty()) keys.push_back(of_key(agency, key));
   }
   for (const auto& name : touched.names) {
-    if (!name.empty()) keys_.drop(of_name(agency, name));
+    if (!name.empty()) keys.push_back(of_name(agency, name));
   }
-  for (const auto& product : touched.products) keys_.drop(of_product(agency, product));
-  for (const auto& place : places) cards_.drop(of_place(agency, place));
+  for (const auto& product : touched.products) keys.push_back(of_product(agency, product));
+  auto& cards = work.drops[&cards_];
+  for (const auto& place : places) cards.push_back(of_place(agency, place));
 }
 
 }  // namespace holdfast::accounts

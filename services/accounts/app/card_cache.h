@@ -5,6 +5,7 @@
 
 #include "accounts/domain/ids.h"
 #include "runtime/cache/cache.h"
+#include "runtime/events/unit_of_work.h"
 
 namespace holdfast::accounts {
 
@@ -30,17 +31,27 @@ class CardCache {
   static std::string of_product(AgencyId agency, const ProductId& product);
   static std::string of_place(AgencyId agency, const Uuid& place);
 
-  cache::Cache& keys() { return keys_; }
-  cache::Cache& cards() { return cards_; }
+  cache::Cache& keys() { return keys_.cache; }
+  cache::Cache& cards() { return cards_.cache; }
 
-  // After the commit, and again when the event has come back: `places` are the cards that `touched` shows on. A drop
-  // that Redis has not taken is delivered by this process when Redis is back, and outlived by nothing but the entries'
-  // ten minutes: to hold events up until then would leave the cards without contracts and tickets for as long.
-  void drop(AgencyId agency, const Touched& touched, const std::vector<Uuid>& places);
+  // Once the work is committed, and again when the event has come back: `places` are the cards that `touched` shows on.
+  // What the events of a batch touch is dropped at once, each key once. A drop that Redis has not taken is delivered by
+  // this process when Redis is back, and outlived by nothing but the entries' ten minutes: to hold events up until then
+  // would leave the cards without contracts and tickets for as long.
+  void drop_with(events::UnitOfWork& work, const Touched& touched, const std::vector<Uuid>& places);
 
  private:
-  cache::Cache keys_;
-  cache::Cache cards_;
+  struct Part final : events::KeepsCopies {
+    Part(const char* name, const cache::CacheLimits& limits, cache::RedisTier* redis, const Clock& system_clock,
+         const metrics::Registry& registry)
+        : cache(name, limits, redis, system_clock, registry) {}
+    void drop(const std::vector<std::string>& keys) override { cache.drop_all(keys); }
+
+    cache::Cache cache;
+  };
+
+  Part keys_;
+  Part cards_;
 };
 
 }  // namespace holdfast::accounts

@@ -81,11 +81,9 @@ const std::vector<OwnEvent>& own_events() {
   return list;
 }
 
-Result<> drop_with_commit(events::UnitOfWork& work, Touched touched, CardCache& cache) {
-  auto places = TRY(places_of(work.transaction, touched));
-  work.hints.push_back([&cache, agency = work.agency(), touched = std::move(touched), places = std::move(places)] {
-    cache.drop(agency, touched, places);
-  });
+Result<> drop_with_commit(events::UnitOfWork& work, const Touched& touched, CardCache& cache) {
+  const auto places = TRY(places_of(work.transaction, touched));
+  cache.drop_with(work, touched, places);
   return {};
 }
 
@@ -96,7 +94,7 @@ Result<> drop_published(events::UnitOfWork& work, CardCache& cache) {
       if (own.type == event.type) CHECK_OK(own.touch(touched, event));
     }
   }
-  return drop_with_commit(work, std::move(touched), cache);
+  return drop_with_commit(work, touched, cache);
 }
 
 }  // namespace holdfast::accounts

@@ -22,7 +22,7 @@ struct OwnEvent {
 const std::vector<OwnEvent>& own_events();
 
 // Dropped with the commit. Asks the database which cards show it.
-Result<> drop_with_commit(events::UnitOfWork& work, Touched touched, CardCache& cache);
+Result<> drop_with_commit(events::UnitOfWork& work, const Touched& touched, CardCache& cache);
 // What the work has published so far.
 Result<> drop_published(events::UnitOfWork& work, CardCache& cache);
 

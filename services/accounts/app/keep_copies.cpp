@@ -1,3 +1,5 @@
+#include <set>
+
 #include "accounts/app/drop_cards.h"
 #include "accounts/store/copies.sql.h"
 
@@ -7,13 +9,17 @@ namespace {
 Result<> drop_cards_of(events::UnitOfWork& work, const AccountId& account, CardCache& cache) {
   Touched touched;
   touched.accounts.push_back(account);
-  return drop_with_commit(work, std::move(touched), cache);
+  return drop_with_commit(work, touched, cache);
 }
 
 }  // namespace
 
 Result<std::vector<Uuid>> places_of(sql::Transaction& transaction, const Touched& touched) {
-  if (touched.accounts.empty() && touched.carriers.empty() && touched.owners.empty()) return std::vector<Uuid>();
+  const std::set<AccountId> accounts(touched.accounts.begin(), touched.accounts.end());
+  if (touched.carriers.empty() && touched.owners.empty()) {
+    if (accounts.empty()) return std::vector<Uuid>();
+    if (accounts.size() == 1) return transaction.many<Uuid>(statements::places_of_account, *accounts.begin());
+  }
   return transaction.many<Uuid>(statements::places_of, touched.accounts, touched.carriers, touched.owners);
 }
 

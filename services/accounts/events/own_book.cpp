@@ -10,7 +10,7 @@ void follow_own_book(events::Consumer& consumer, CardCache& cache) {
                 [&own, &cache](events::UnitOfWork& work, const events::Event& event) -> Result<> {
                   Touched touched;
                   CHECK_OK(own.touch(touched, event));
-                  return drop_with_commit(work, std::move(touched), cache);
+                  return drop_with_commit(work, touched, cache);
                 });
   }
 }

@@ -40,6 +40,13 @@ SELECT id FROM shown
 UNION ALL
 SELECT id FROM locations WHERE account_id = ANY (ARRAY(SELECT id FROM shown));
 
+-- The same of one account, as nearly every event asks. One plan serves all of them; that of `places_of` is made anew each
+-- time, for of carriers that it does not know beforehand PostgreSQL expects most of the book.
+-- name: places_of_account
+SELECT id FROM accounts WHERE id = $1::uuid
+UNION ALL
+SELECT id FROM locations WHERE account_id = $1::uuid;
+
 -- The account that a carrier account or product is of: its verification data is on that account's cards.
 -- name: account_of_subject
 SELECT account_id FROM carrier_accounts WHERE id = $1::uuid

@@ -223,6 +223,28 @@ TEST_F(LookupCacheTest, TheOwnEventHealsWhatACrashLeft) {
   EXPECT_EQ(card().products(0).line().service(), "MPLS");
 }
 
+TEST_F(LookupCacheTest, WhatSeveralEventsShowOnIsDroppedOnce) {
+  events::Handlers handlers(transactor, "test", 10s);
+  for (const auto& own : own_events()) {
+    handlers.add({own.handler, own.type,
+                  [this, &own](UnitOfWork& work, const events::Event& event) -> Result<> {
+                    Touched touched;
+                    CHECK_OK(own.touch(touched, event));
+                    return drop_with_commit(work, touched, replica.cache);
+                  },
+                  nullptr});
+  }
+  std::vector<events::Event> changed;
+  std::vector<const events::Event*> given;
+  for (int number = 0; number < 5; ++number) {
+    changed.push_back(events::encode(ProductChanged{circuit, circuit}, agency, clock.now()));
+  }
+  for (const auto& event : changed) given.push_back(&event);
+  const auto before = redis_calls("eval");
+  ASSERT_TRUE(handlers.give_all(given));
+  EXPECT_EQ(redis_calls("eval") - before, 5) << "the circuit's two keys; the cards of the account and its two sites";
+}
+
 TEST_F(LookupCacheTest, TheHourIsNotFrozen) {
   clock.set(*parse_instant("2026-03-06T23:59:59Z"));
   EXPECT_THAT(card().carriers(0).repair(0).phones(), ElementsAre("+13035550111", "+13035550199"));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "accounts/app/lookup.h"
 #include "accounts/app/tests/with_agency.h"
 #include "accounts/store/copies.sql.h"
 
@@ -125,6 +126,25 @@ TEST_F(AccountsTest, WhatAChangeShowsOnIsFoundWithoutReadingTheBook) {
       EXPECT_THAT(plan, Not(::testing::ContainsRegex("Removed by Filter: [0-9][0-9]")));
     }
   }
+  // What nearly every event asks is not planned for each.
+  constexpr sql::Statement planned_once{
+      "test.planned_once",
+      "SELECT coalesce(sum(generic_plans), 0)::bigint FROM pg_prepared_statements WHERE name LIKE '%.places_of%'"};
+  for (int time = 0; time < 8; ++time) {
+    const Touched touched{.accounts = {AccountId{new_uuid()}}};
+    EXPECT_TRUE(database.read(call, [&](sql::Transaction& transaction) { return places_of(transaction, touched); }));
+  }
+  EXPECT_GT(
+      *database.read(call, [&](sql::Transaction& transaction) { return transaction.one<std::int64_t>(planned_once); }),
+      0);
+  const auto place = fmt::format("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE \"{}\" ('{}')",
+                                 statements::places_of_account.name, to_string(new_uuid()));
+  const auto lines = database.read(call, [&](sql::Transaction& transaction) {
+    return transaction.many<std::string>({"explain.places_of_account", place.c_str()});
+  });
+  ASSERT_TRUE(lines) << describe(lines.error());
+  EXPECT_THAT(*lines, Not(::testing::Contains(::testing::HasSubstr("Seq Scan"))));
+  EXPECT_THAT(*lines, Not(::testing::Contains(::testing::ContainsRegex("Removed by Filter: [0-9][0-9]"))));
 }
 
 }  // namespace
