@@ -17,6 +17,12 @@ bool received(Session& session, const InboxKey& key) {
   return true;
 }
 
+// Plans are not modelled.
+Answer begin_handling(Session& session, Parameters given) {
+  session.lock_timeout = std::stoll(*given[0]) * millisecond;
+  return selected({{given[0], "off", "off"}});
+}
+
 Answer receive(Session& session, Parameters given) {
   return inserted(received(session, {*given[0], *given[1]}) ? 1 : 0);
 }
@@ -41,6 +47,8 @@ Answer bury(Session& session, Parameters given) {
 }  // namespace
 
 void add_inbox_statements(Statements& all) {
+  all["events.inbox.begin_handling"] = {
+      {text}, {{"set_config", text}, {"set_config", text}, {"set_config", text}}, &begin_handling};
   all["events.inbox.receive"] = {{text, uuid}, {}, &receive};
   all["events.inbox.receive_all"] = {{text_array, uuid_array}, {{"handler", text}, {"event_id", uuid}}, &receive_all};
   all["events.inbox.bury"] = {
