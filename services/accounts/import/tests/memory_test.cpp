@@ -23,6 +23,14 @@ thread_local std::int64_t held = 0, most_held = 0;  // bytes
   most_held = std::max(most_held, held);
   return given;
 }
+// Else the address sanitizer has one of its own.
+[[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+  try {
+    return ::operator new(bytes);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 [[gnu::noinline]] void operator delete(void* given) noexcept {
   held -= static_cast<std::int64_t>(::malloc_usable_size(given));
   std::free(given);
