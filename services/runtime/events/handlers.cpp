@@ -9,12 +9,12 @@
 #include "runtime/events/rows.h"
 #include "runtime/log/log.h"
 #include "runtime/log/traced.h"
+#include "runtime/sql/give_way.h"
 
 namespace holdfast::events {
 namespace {
 
 constexpr auto parked = "relay";  // the handler of what Kafka refused
-constexpr std::chrono::milliseconds batch_lock_patience{100};
 constexpr std::int64_t redriven_at_once = 10'000;
 constexpr std::ptrdiff_t unparked_together = 1'000;
 
@@ -153,7 +153,7 @@ Result<> Handlers::give_each(UnitOfWork& whole, const std::vector<Given>& wanted
     names.push_back(to->name);
     ids.push_back(event->id);
   }
-  begin_handling(whole.transaction, batch_lock_patience);
+  begin_handling(whole.transaction, sql::lock_patience);
   const auto receive = [&](sql::Transaction& transaction) {
     return transaction.many<Received>(statements::receive_all, names, ids);
   };

@@ -7,8 +7,8 @@ constexpr Statement limit_lock_waits{"sql.limit_lock_waits", "SELECT set_config(
 
 }  // namespace
 
-void give_way(Transaction& transaction, std::chrono::milliseconds patience) {
-  transaction.defer(limit_lock_waits, std::to_string(patience.count()) + "ms");
+void give_way(Transaction& transaction) {
+  transaction.defer(limit_lock_waits, std::to_string(lock_patience.count()) + "ms");
 }
 
 }  // namespace holdfast::sql

@@ -6,9 +6,11 @@
 
 namespace holdfast::sql {
 
-// For this transaction: it waits so long for a lock, and then fails with WRITE_CONFLICT. The 100 ms are for one that
-// holds many rows or took them in another order than commands do: long before PostgreSQL looks for a deadlock and ends
-// one of the two.
-void give_way(Transaction& transaction, std::chrono::milliseconds patience = std::chrono::milliseconds(100));
+// Of a transaction that holds many rows or took them in another order than commands do: long before PostgreSQL looks
+// for a deadlock and ends one of the two.
+inline constexpr std::chrono::milliseconds lock_patience{100};
+
+// For this transaction: it waits so long for a lock, and then fails with WRITE_CONFLICT.
+void give_way(Transaction& transaction);
 
 }  // namespace holdfast::sql
