@@ -154,6 +154,7 @@ rd_kafka_message_t* next_message(Member& member) {
     message->key = message->record.key.data();
     message->key_len = message->record.key.size();
     message->offset = next++;
+    member.taken.insert(partition);
     if (member.stores_at_delivery) member.stored[partition] = next;
     return message;
   }
@@ -240,6 +241,7 @@ rd_kafka_resp_err_t rd_kafka_assign(rd_kafka_t* handle, const rd_kafka_topic_par
   member.position.clear();
   member.stored.clear();
   member.paused.clear();
+  member.taken.clear();
   for (int index = 0; partitions && index < partitions->cnt; ++index) {
     const int partition = partitions->elems[index].partition;
     member.position[partition] = groups()[member.group].committed[partition];
@@ -275,9 +277,23 @@ rd_kafka_resp_err_t rd_kafka_assignment(rd_kafka_t* handle, rd_kafka_topic_parti
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+// Where nothing was taken since the assignment no position is known.
 rd_kafka_resp_err_t rd_kafka_position(rd_kafka_t* handle, rd_kafka_topic_partition_list_t* places) {
+  auto& member = *handle->member;
   for (int index = 0; index < places->cnt; ++index) {
-    places->elems[index].offset = handle->member->position[places->elems[index].partition];
+    auto& place = places->elems[index];
+    place.offset = member.taken.contains(place.partition) ? member.position[place.partition] : RD_KAFKA_OFFSET_INVALID;
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+rd_kafka_resp_err_t rd_kafka_committed(rd_kafka_t* handle, rd_kafka_topic_partition_list_t* places, int) {
+  if (!is_up()) return RD_KAFKA_RESP_ERR__TIMED_OUT;
+  const auto& committed = groups()[handle->member->group].committed;
+  for (int index = 0; index < places->cnt; ++index) {
+    auto& place = places->elems[index];
+    const auto found = committed.find(place.partition);
+    place.offset = found == committed.end() ? RD_KAFKA_OFFSET_INVALID : found->second;
   }
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }

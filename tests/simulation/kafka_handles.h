@@ -20,7 +20,8 @@ struct Produced {
   void* opaque;
 };
 
-// A consumer's place in its group. `position`, `stored` and `paused` are of the partitions that it believes to have.
+// A consumer's place in its group. `position`, `stored`, `paused` and `taken`, of which it was given something, are of
+// the partitions that it believes to have.
 struct Member {
   using Rebalance = void (*)(rd_kafka_t*, rd_kafka_resp_err_t, rd_kafka_topic_partition_list_t*, void*);
 
@@ -31,7 +32,7 @@ struct Member {
   void* opaque = nullptr;
   bool stores_at_delivery = false;
   std::map<int, std::int64_t> position, stored;
-  std::set<int> paused;
+  std::set<int> paused, taken;
   std::int64_t generation = 0;  // whose assignment it has
   bool joined = false;          // waits for the next one
   bool dead = false;            // its process is

@@ -203,6 +203,7 @@ Result<> Consumer::health() const {
 void Consumer::rebalance(rd_kafka_s& handle, const rd_kafka_topic_partition_list_s* assigned) {
   for (auto& [partition, lane] : lanes_) set_paused(partition, lane, false);
   lanes_.clear();
+  not_taken_.reassigned();
   rd_kafka_assign(&handle, assigned);
 }
 
@@ -352,20 +353,9 @@ double Consumer::waiting_seconds() const {
 }
 
 void Consumer::measure_lag() {
-  rd_kafka_topic_partition_list_t* assigned = nullptr;
-  if (rd_kafka_assignment(handle_.get(), &assigned) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
-  rd_kafka_position(handle_.get(), assigned);
-  std::int64_t lag = assigned->cnt == 0 ? -1 : 0;
-  for (int index = 0; index < assigned->cnt; ++index) {
-    const auto& partition = assigned->elems[index];
-    std::int64_t low = 0, high = 0;
-    // The high-water mark of the last fetch: no request.
-    rd_kafka_get_watermark_offsets(handle_.get(), partition.topic, partition.partition, &low, &high);
-    if (high > 0) lag += std::max<std::int64_t>(0, high - std::max(partition.offset, low));
-  }
-  for (const auto& [partition, lane] : lanes_) lag += static_cast<std::int64_t>(lane.taken.size());
+  auto lag = not_taken_.measure(*handle_);
+  for (const auto& [partition, lane] : lanes_) lag += lag < 0 ? 0 : static_cast<std::int64_t>(lane.taken.size());
   lag_ = lag;
-  rd_kafka_topic_partition_list_destroy(assigned);
 }
 
 Result<> Consumer::handle(const std::string& handler_name, const Event& event) {

@@ -16,6 +16,7 @@
 #include "runtime/events/group_progress.h"
 #include "runtime/events/handlers.h"
 #include "runtime/events/kafka.h"
+#include "runtime/events/lag.h"
 #include "runtime/events/lane.h"
 #include "runtime/events/retention.h"
 #include "runtime/events/unit_of_work.h"
@@ -112,7 +113,8 @@ class Consumer {
   double waiting_seconds() const;
 
   // Messages that Kafka has for us and that we have not handled, over all our partitions; -1 before the first
-  // assignment. As of the last second, or of the last fetch while as much is fetched as may be.
+  // assignment and while Kafka does not say. As of the last second, or of the last fetch while as much is fetched as
+  // may be.
   std::int64_t lag() const { return lag_.load(std::memory_order_relaxed); }
   // Events on Kafka that no process of the group has handled, -1 for a group without topics; what this consumer has in
   // hand is not handled yet. Any thread; asks Kafka, and blocks for that.
@@ -165,6 +167,7 @@ class Consumer {
   GroupProgress progress_;
   std::map<Partition, Lane> lanes_;  // those of the consumer's thread alone
   Partition last_singly_;            // whose turn it was
+  Lag not_taken_;
   std::atomic<std::int64_t> lag_{-1};
   static constexpr auto nothing_waits = std::chrono::steady_clock::time_point::max();
   std::atomic<std::chrono::steady_clock::time_point> waiting_since_{nothing_waits};

@@ -45,6 +45,30 @@ TEST_F(ConsumerTest, EventsReachTheirHandlerInOrderAndOnce) {
   EXPECT_EQ(seen.wait_for(200).size(), 200u) << "an event that was handled has no second effect";
 }
 
+TEST_F(ConsumerTest, WhatWasHandledBeforeAStartIsNoLagAfterIt) {
+  create_topic();
+  Relay relay(database, outbox, relay_options());
+  relay.start();
+  const auto lag_becomes = [&](std::int64_t expected, const Handler& handler) {
+    Consumer consumer(transactor, consumer_options());
+    consumer.on("test.note", "", handler);
+    consumer.start();
+    return eventually([&] { return consumer.lag() == expected; });
+  };
+  ASSERT_TRUE(publish({happened("a", "1"), happened("b", "2"), happened("c", "3"), happened("d", "4")}));
+  const Handler keep = [](UnitOfWork&, const Event&) -> Result<> { return {}; };
+  const Handler refuse = [](UnitOfWork&, const Event&) { return fail(Reason::dependency_unavailable, "away"); };
+  EXPECT_TRUE(lag_becomes(4, refuse));
+  {
+    Consumer consumer(transactor, consumer_options());
+    consumer.on("test.note", "", keep);
+    consumer.start();
+    ASSERT_TRUE(becomes("SELECT count(*) FROM runtime.inbox", 4));
+  }
+  ASSERT_TRUE(publish({happened("a", "5")}));
+  EXPECT_TRUE(lag_becomes(1, refuse)) << "where nothing is new nothing is taken";
+}
+
 TEST_F(ConsumerTest, WhatAHandlerDoesNotKnowIsLearnedOnceBetweenTwoTries) {
   Consumer consumer(transactor, consumer_options());
   bool known = false;
