@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "bench/backlog.h"
 #include "bench/bare_kafka.h"
 #include "bench/bench.h"
 #include "bench/things.h"
@@ -20,8 +21,6 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr std::int64_t per_second = 500;
-constexpr std::int64_t backlog_events = 5000;
-constexpr std::int64_t events_a_command = 500;
 
 // When what was sent and when it arrived, by number.
 class Journeys {
@@ -150,66 +149,14 @@ void warm_up(Ours& ours, Bare& bare) {
   }
 }
 
-// As a handler keeps a copy of what it hears of.
-constexpr sql::Statement keep{"bench.keep",
-                              "INSERT INTO cards (agency_id, number, text) VALUES ($1::uuid, $2::bigint, 'x') "
-                              "ON CONFLICT (agency_id, number) DO UPDATE SET text = excluded.text"};
-
-void fill(events::Transactor& transactor, const std::string& topic) {
-  for (std::int64_t number = 0; number < backlog_events;) {
-    const auto call = service_call(agency, "bench", std::chrono::seconds(10));
-    require(transactor.run(call, [&](events::UnitOfWork& unit) -> Result<> {
-      for (std::int64_t end = number + events_a_command; number < end; ++number) {
-        unit.published.push_back(thing_changed(number % 2000, number, unit.now));
-        unit.published.back().topic = topic;
-      }
-      return {};
-    }));
-  }
-}
-
-// What lies in a topic, to a handler that writes a row: the rate between the first tenth and the end.
-double caught_up_per_second(events::Transactor& transactor, const std::string& brokers, const std::string& topic,
-                            size_t batch_events) {
-  // A group and an inbox of each round's own: nothing was handled before.
-  const auto group = to_string(new_uuid());
-  events::Consumer consumer(transactor,
-                            {.group = group, .brokers = brokers, .topics = {topic}, .batch_events = batch_events});
-  consumer.on(group, "", [](events::UnitOfWork& unit, const events::Event& event) -> Result<> {
-    TRY(unit.transaction.exec(keep, unit.agency(), number_of(event)));
-    return {};
-  });
-  const auto wait_for = [&](std::int64_t handled) {
-    const auto until = steady_clock::now() + std::chrono::seconds(120);
-    while (consumer.handled() < handled) {
-      if (steady_clock::now() > until) throw std::runtime_error("the consumer does not consume");
-      std::this_thread::sleep_for(std::chrono::microseconds(100));
-    }
-    return std::pair(consumer.handled(), steady_clock::now());
-  };
-  consumer.start();
-  const auto [first, began] = wait_for(backlog_events / 10);
-  const auto [last, ended] = wait_for(backlog_events);
-  return static_cast<double>(last - first) / std::chrono::duration<double>(ended - began).count();
-}
-
-void measure_backlog(const Run& run, const Things& things, const std::string& brokers) {
-  const auto topic = new_topic(brokers);
-  const SystemClock clock;
-  sql::Database database(things.options(8));
-  events::Outbox outbox;
-  events::Transactor transactor(database, outbox, clock);
-  fill(transactor, topic);
-  events::Relay relay(database, outbox, {"relay.backlog", brokers});
-  while (require(relay.relay_once()) > 0) {
-  }
+void measure_backlog(const Run& run, const Things& things) {
+  Backlog backlog(things, {.things = 2000});
   const auto usual = events::Consumer::Options().batch_events;
   const auto done = in_turn(
-      run.rounds, [&] { return caught_up_per_second(transactor, brokers, topic, usual); },
-      [&] { return caught_up_per_second(transactor, brokers, topic, 1); });
+      run.rounds, [&] { return backlog.handled_per_second(usual); }, [&] { return backlog.handled_per_second(1); });
   report({"delivery.backlog", median(done.a), "events/s", std::nullopt, spread(done.a),
           fmt::format("{}/s, one event a transaction; {} events, each writes a row", grouped(median(done.b)),
-                      backlog_events)});
+                      Backlog::events)});
 }
 
 }  // namespace
@@ -238,7 +185,7 @@ void measure_delivery(const Run& run) {
   report({"delivery.p99", median(our_p99), "ms", at_most(20), spread(our_p99), beside(bare_p99)});
   report({"delivery.p99_ratio", median(our_p99) / median(bare_p99), "of bare", at_most(2.5), spread(ratios),
           beside(bare_p99)});
-  measure_backlog(run, things, brokers);
+  measure_backlog(run, things);
 }
 
 }  // namespace holdfast::bench

@@ -18,7 +18,7 @@ const Instant epoch = *parse_instant("2026-01-01T00:00:00Z");
 
 }  // namespace
 
-void fill(const Things& things, std::int64_t rows, std::int64_t agencies) {
+void fill(const Things& things, const Population& population) {
   things.run(fmt::format(R"sql(
 INSERT INTO things
 SELECT lpad(to_hex(1 + n % {0}), 32, '0')::uuid, md5('thing' || n)::uuid, n, repeat('x', 300), 'open', now(), 1
@@ -26,7 +26,7 @@ FROM generate_series(1, {1}) AS n;
 INSERT INTO runtime.timers (kind, agency_id, subject_id, next_due)
 SELECT 'bench', agency_id, id, timestamptz '{2}' + number * interval '1 second' FROM things;
 INSERT INTO runtime.streams SELECT agency_id, 'holdfast.bench', agency_id || '/' || id, 1 FROM things;)sql",
-                         agencies, rows, format_instant(epoch)));
+                         population.agencies, population.things, format_instant(epoch)));
   for (const auto* table : {"things", "runtime.timers", "runtime.streams"}) {
     things.run(std::string("VACUUM ANALYZE ") + table);
   }

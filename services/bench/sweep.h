@@ -14,8 +14,8 @@
 // A sweep over many timers, of which few are due: what timers and growth measure.
 namespace holdfast::bench {
 
-// A subject a second from the epoch on, spread over the agencies in turn; each with a stream of its own.
-void fill(const Things& things, std::int64_t rows, std::int64_t agencies);
+// A subject a second from the epoch on, each with a stream of its own.
+void fill(const Things& things, const Population& population);
 
 // Effect, ledger row, event and next due, by a few statements for the slice.
 Result<> fire_slice(std::span<timers::Firing> slice);

@@ -1,5 +1,7 @@
 #include "bench/things.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "bench.pb.h"
@@ -47,6 +49,10 @@ constexpr sql::Statement card{"bench.card", "SELECT text FROM cards WHERE number
 const std::string& stored_text() {
   static const std::string text(600, 'x');
   return text;
+}
+
+AgencyId Population::agency_of(std::int64_t number) const {
+  return AgencyId{*parse_uuid(fmt::format("00000000-0000-0000-0000-{:012x}", 1 + number % agencies))};
 }
 
 Things::Things() : temporary(components) {}

@@ -19,6 +19,18 @@ const std::string& stored_text();
 
 inline const AgencyId agency{named_uuid({}, "bench")};
 
+// So many things from 1 on, and whose they are: the agencies in turn.
+struct Population {
+  std::int64_t things;
+  std::int64_t agencies = 1;
+
+  AgencyId agency_of(std::int64_t number) const;
+  // Somewhere else at each place, so that all of the data is asked for and not what was asked last.
+  std::int64_t somewhere(std::int64_t place) const { return 1 + place * scatter % things; }
+  // A prime, so that `things` places are all of them.
+  static constexpr std::int64_t scatter = 7'919'000'003;
+};
+
 // A migrated database of the bench's own, dropped at the end.
 struct Things {
   Things();

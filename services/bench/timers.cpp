@@ -14,7 +14,7 @@ constexpr std::int64_t agencies = 100;
 
 void measure_timers(const Run& run) {
   const Things things;
-  fill(things, run.timers, agencies);
+  fill(things, {.things = run.timers, .agencies = agencies});
   Sweep sweep(things);
   const auto due = std::min<std::int64_t>(50'000, run.timers / (4 * (run.rounds + 1)));
   const auto singly = [](timers::Timers& timers) { timers.on("bench", fire_one); };

@@ -4,35 +4,31 @@ import argparse
 import functools
 import json
 import os
-import shutil
 import statistics
 import subprocess
-import time
 
 import growth_picture
 import installation
 import messages
-import process
 import recorded
 import servers
+from bench_book import measure_book
 from bench_hanging import measure_hanging
 from bench_import import measure_import
+from bench_start import measure_start
 from bench_webhooks import measure_webhooks
 from installation import Installation
 from messages import Refused, say
 from place import CHECKOUT, Place
 
 GROUPS = ("rpc", "instructions", "metrics", "lookup", "cache", "outbox", "relay", "delivery", "timers", "overload", "growth",
-          "absences", "start", "import", "hanging", "webhooks")
+          "absences", "start", "import", "book", "hanging", "webhooks")
 # Measured from outside, on an installation of their own.
-FROM_OUTSIDE = ("start", "import", "hanging", "webhooks")
+FROM_OUTSIDE = ("start", "import", "book", "hanging", "webhooks")
 ROW = "{:<24} {:>9} {:<14} {:<9} {:<4} {:>8} {:>9}  {}"
 FULL = {"rounds": 3, "timers": 1_000_000, "events": 100_000, "rows": 100_000, "contracts": 100_000}
 # Enough to see that everything can still be measured, and about what it gives.
 SHORT = {"rounds": 1, "timers": 100_000, "events": 20_000, "rows": 2_000, "contracts": 5_000}
-STARTS = 5
-READY_PATIENCE_S = 60
-IDLE_S = 5
 
 
 def parse():
@@ -44,7 +40,7 @@ def parse():
     parser.add_argument("--rounds", type=int, metavar="N", help="of A and B in turn (3)")
     parser.add_argument("--timers", type=int, metavar="N", help="how many there are (1,000,000)")
     parser.add_argument("--events", type=int, metavar="N", help="in the outbox that is relayed (100,000)")
-    parser.add_argument("--rows", type=int, metavar="N", help="of the imported book (100,000)")
+    parser.add_argument("--rows", type=int, metavar="N", help="of an imported book; one that grows ends with 10 N (100,000)")
     parser.add_argument("--contracts", type=int, metavar="N", help="that growth begins with; it ends with 100 N (100,000)")
     parser.add_argument("--ports", type=int, default=7500, metavar="N", help="the base port for start and import (7500)")
     parser.add_argument("--preset", default="release", help="the build that is measured (release)")
@@ -120,40 +116,6 @@ def measure_program(report, program, state, arguments, groups):
         servers.stop(place, servers.NAMES)
 
 
-def measure_start(report, new_installation, state):
-    """From the start of our process to readiness, with databases that are up and migrated; then its memory at rest."""
-    shutil.rmtree(state, ignore_errors=True)
-    for apart in (False, True):
-        started = new_installation(state, apart=apart)
-        try:
-            started.start_servers()
-            started.start_services()
-            if not apart:
-                times_ms = [_restart_ms(started) for _ in range(STARTS)]
-                report.add_at_most("start.ready", times_ms, "ms", 300, "all services in one, databases up")
-            time.sleep(IDLE_S)
-            memory = started.memory_mib("VmRSS")
-        finally:
-            installation.stop(Place(state))
-        if apart:
-            beside = ", ".join(f"{name} {mib:.0f}" for name, mib in memory.items())
-            report.add_at_most("start.memory_apart", [max(memory.values())], "MiB", 40, f"the largest; {beside}")
-        else:
-            report.add_at_most("start.memory", list(memory.values()), "MiB", 120, "all services in one, at rest")
-
-
-def _restart_ms(started):
-    for name in started.programs():
-        process.stop(started.state, process.running(started.state, name))
-    began = time.monotonic()
-    started.begin_services()
-    while not all(started.is_ready(name) for name in started.programs()):
-        if time.monotonic() - began > READY_PATIENCE_S:
-            raise Refused(f"the services were not ready within {READY_PATIENCE_S} s", f"see {started.state}/logs")
-        time.sleep(0.002)
-    return (time.monotonic() - began) * 1000
-
-
 def main():
     arguments = parse()
     build(arguments.preset)
@@ -170,6 +132,8 @@ def main():
         measure_start(report, new_installation, state / "installation")
     if "import" in groups:
         measure_import(report, new_installation, state / "import", arguments.rows, rounds)
+    if "book" in groups:
+        measure_book(report, new_installation, state / "book", arguments.rows // 10, rounds)
     if "hanging" in groups:
         measure_hanging(report, new_installation, state / "hanging", rounds, 40 if short else 200)
     if "webhooks" in groups:

@@ -106,6 +106,7 @@ class Desk:
     """Who opens tickets, by the command line."""
 
     def __init__(self, started):
+        self.started = started
         self._command = [CHECKOUT / "tools" / "holdfast", "--state", started.state]
         self._owner = self.told("agencies", "create", *AGENCY)[0]["staff"]["id"]
         self._account = self.new_account("Acme")

@@ -68,7 +68,7 @@ def _ticks(pid):
 
 
 def measure_import(report, new_installation, state, rows, rounds):
-    tables = _tables(rows)
+    tables = tables_of(rows)
     for form in ("csv", "xlsx"):
         imports, copies, resident = [], [], []
         for _ in range(rounds):
@@ -80,7 +80,8 @@ def measure_import(report, new_installation, state, rows, rounds):
                 started.start_services()
                 started.describe()
                 copies.append(_copy(started, tables))  # first: what follows an import goes on behind it
-                imports.append(_import(started, _write(state, form, tables)))
+                _new_agency(started)
+                imports.append(import_book(started, _write(state, form, tables)))
                 resident.append(max(started.memory_mib("VmHWM").values()))
             finally:
                 installation.stop(Place(state))
@@ -100,27 +101,32 @@ def _median(costs):
     return Cost(statistics.median(one.seconds for one in costs), statistics.median(one.cpu_s for one in costs))
 
 
-def _tables(rows):
-    """Customers, and nine circuits each."""
-    customers = max(1, rows // (CIRCUITS_OF_A_CUSTOMER + 1))
-    names = [f"Customer {one} Dental" for one in range(customers)]
+def tables_of(rows, behind=0):
+    """Customers, and nine circuits each; others than those of so many rows before."""
+    first = behind // (CIRCUITS_OF_A_CUSTOMER + 1)
+    customers = range(first, first + max(1, rows // (CIRCUITS_OF_A_CUSTOMER + 1)))
+    names = [(one, f"Customer {one} Dental") for one in customers]
     return {
         "customers": [CUSTOMERS, *(
             (name, f"{one + 1} Main Street", "Boston", "MA", "02110", f"617-{one // 10000 % 800 + 200:03}-{one % 10000:04}")
-            for one, name in enumerate(names))],
+            for one, name in names)],
         "circuits": [CIRCUITS, *(
             (name, "", CARRIERS[one % len(CARRIERS)], f"{line:02}/ABCD/{one:06}", "Internet", "129.00")
-            for one, name in enumerate(names) for line in range(CIRCUITS_OF_A_CUSTOMER))],
+            for one, name in names for line in range(CIRCUITS_OF_A_CUSTOMER))],
     }
 
 
 def _write(state, form, tables):
+    if form == "csv":
+        return write_csv(state, tables)
+    book = Path(state) / "book.xlsx"
+    _write_workbook(book, tables)
+    return [book]
+
+
+def write_csv(state, tables):
     folder = Path(state) / "book"
-    folder.mkdir()
-    if form == "xlsx":
-        book = folder / "book.xlsx"
-        _write_workbook(book, tables)
-        return [book]
+    folder.mkdir(exist_ok=True)
     files = []
     for name, table in tables.items():
         files.append(folder / f"{name}.csv")
@@ -160,11 +166,15 @@ def _row(number, row):
     return f'<row r="{number}">{cells}</row>'
 
 
-def _import(started, files):
-    holdfast = [CHECKOUT / "tools" / "holdfast", "--state", started.state]
-    subprocess.run([*holdfast, "agencies", "create", *AGENCY], check=True, stdout=subprocess.DEVNULL)
+def _new_agency(started):
+    asking = [CHECKOUT / "tools" / "holdfast", "--state", started.state, "agencies", "create", *AGENCY]
+    subprocess.run(asking, check=True, stdout=subprocess.DEVNULL)
+
+
+def import_book(started, files):
+    asking = [CHECKOUT / "tools" / "holdfast", "--state", started.state, "import", *files, "--json"]
     meter = Meter(started)
-    done = subprocess.run([*holdfast, "import", *files, "--json"], stdout=subprocess.PIPE, text=True, timeout=PATIENCE_S)
+    done = subprocess.run(asking, stdout=subprocess.PIPE, text=True, timeout=PATIENCE_S)
     cost = meter.read()
     answer = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {}
     if done.returncode != 0 or answer.get("rejected") or not answer.get("created"):

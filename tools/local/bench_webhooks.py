@@ -17,11 +17,11 @@ def measure_webhooks(report, new_installation, state, rounds, events):
         target = Target("127.0.0.2")
         desk.subscribe(target)
         accounts = [desk.new_account(f"Customer {number}") for number in range(ACCOUNTS)]
-        _open_tickets(desk, accounts, 2 * ACCOUNTS)
+        open_tickets(desk, accounts, 2 * ACCOUNTS)
         target.take(2 * ACCOUNTS)  # what comes first opens connections and prepares statements
         slow, middle = [], []
         for _ in range(rounds):
-            _open_tickets(desk, accounts, events)
+            open_tickets(desk, accounts, events)
             latencies_ms = sorted(target.take(events))
             slow.append(latencies_ms[math.ceil(0.99 * events) - 1])
             middle.append(statistics.median(latencies_ms))
@@ -30,7 +30,7 @@ def measure_webhooks(report, new_installation, state, rounds, events):
             f"p50 {statistics.median(middle):.1f} ms; {RATE_PER_S}/s, open loop, {events} events of {ACCOUNTS} accounts")
 
 
-def _open_tickets(desk, accounts, count):
+def open_tickets(desk, accounts, count):
     """Each at its instant, whether or not those before have been answered."""
     asked = []
     began = time.monotonic()
