@@ -4,6 +4,7 @@
 #include "accounts/app/lookup.h"
 #include "accounts/app/tests/with_agency.h"
 #include "accounts/store/copies.sql.h"
+#include "runtime/testing/plan.h"
 
 namespace holdfast::accounts {
 namespace {
@@ -106,16 +107,9 @@ TEST_F(AccountsTest, WhatAChangeShowsOnIsFoundWithoutReadingTheBook) {
       " name_key) SELECT agency_id, gen_random_uuid(), id, name, '', '', '', '', 'UTC', 1, name FROM accounts;"
       "ANALYZE accounts, locations",
       to_string(agency), to_string(owner)));
-  const auto text = std::string("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ") + statements::places_of.text;
-  const sql::Statement explained{"explain.places_of", text.c_str()};
   const auto plan_for = [&](const std::vector<Uuid>& accounts, const std::vector<Uuid>& owners) {
-    std::string plan;
-    EXPECT_TRUE(database.read(call, [&](sql::Transaction& transaction) -> Result<> {
-      const auto lines = TRY((transaction.many<std::string>(explained, accounts, std::vector<Uuid>(), owners)));
-      for (const auto& line : lines) plan += line + "\n";
-      return {};
-    }));
-    return plan;
+    return holdfast::testing::plan_of(database, call, statements::places_of.text, accounts, std::vector<Uuid>(),
+                                      owners);
   };
   // Often enough that PostgreSQL has settled for one plan.
   for (int time = 0; time < 8; ++time) {
@@ -137,14 +131,10 @@ TEST_F(AccountsTest, WhatAChangeShowsOnIsFoundWithoutReadingTheBook) {
   EXPECT_GT(
       *database.read(call, [&](sql::Transaction& transaction) { return transaction.one<std::int64_t>(planned_once); }),
       0);
-  const auto place = fmt::format("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE \"{}\" ('{}')",
-                                 statements::places_of_account.name, to_string(new_uuid()));
-  const auto lines = database.read(call, [&](sql::Transaction& transaction) {
-    return transaction.many<std::string>({"explain.places_of_account", place.c_str()});
-  });
-  ASSERT_TRUE(lines) << describe(lines.error());
-  EXPECT_THAT(*lines, Not(::testing::Contains(::testing::HasSubstr("Seq Scan"))));
-  EXPECT_THAT(*lines, Not(::testing::Contains(::testing::ContainsRegex("Removed by Filter: [0-9][0-9]"))));
+  const auto place = holdfast::testing::plan_of(
+      database, call, fmt::format("EXECUTE \"{}\" ('{}')", statements::places_of_account.name, to_string(new_uuid())));
+  EXPECT_THAT(place, Not(::testing::HasSubstr("Seq Scan")));
+  EXPECT_THAT(place, Not(::testing::ContainsRegex("Removed by Filter: [0-9][0-9]")));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "contracts/app/tests/book.h"
 #include "contracts/store/book.sql.h"
+#include "runtime/testing/plan.h"
 
 namespace holdfast::contracts {
 namespace {
@@ -22,14 +23,9 @@ TEST_F(Book, AnAccountsLocationsAreFoundWithoutReadingTheAgencys) {
                   "INSERT INTO locations (agency_id, id, account_id, name, time_zone, version)"
                   " SELECT '{0}', gen_random_uuid(), gen_random_uuid(), n, 'UTC', 1 FROM generate_series(1, 5000) AS n",
                   to_string(agency)));
-  const auto text = fmt::format("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) EXECUTE \"{}\" ('{}', NULL)",
-                                statements::load_standing.name, to_string(account));
-  const sql::Statement explained{"explain.load_standing", text.c_str()};
-  const auto lines = one_session.transact(
-      call, [&](sql::Transaction& transaction) { return transaction.many<std::string>(explained); });
-  ASSERT_TRUE(lines) << describe(lines.error());
-  std::string plan;
-  for (const auto& line : *lines) plan += line + "\n";
+  const auto plan = holdfast::testing::plan_of(
+      one_session, call,
+      fmt::format("EXECUTE \"{}\" ('{}', NULL)", statements::load_standing.name, to_string(account)));
   EXPECT_THAT(plan, ::testing::Not(::testing::HasSubstr(to_string(account)))) << "the plan for any account";
   EXPECT_THAT(plan, ::testing::HasSubstr("locations_of_account"));
   EXPECT_THAT(plan, ::testing::Not(::testing::HasSubstr("Seq Scan on locations")));

@@ -1,7 +1,7 @@
-#include <deque>
 #include <random>
 #include <semaphore>
 
+#include "runtime/testing/plan.h"
 #include "runtime/timers/rows.h"
 #include "runtime/timers/tests/timers_fixture.h"
 #include "runtime/timers/timers.sql.h"
@@ -270,17 +270,8 @@ TEST_F(TimersTest, ALookCostsWhatIsDueNotWhatExists) {
       "INSERT INTO runtime.timers SELECT 'sample', gen_random_uuid(), gen_random_uuid(), "
       "'2027-01-01'::timestamptz + n * interval '1 second' FROM generate_series(1, 20000) n;"
       "ANALYZE runtime.timers");
-  std::deque<std::string> texts;  // a statement does not own its text
   const auto explain = [&](const sql::Statement& statement, const auto&... arguments) {
-    const auto& name = texts.emplace_back(std::string("explain.") + statement.name);
-    const auto& text = texts.emplace_back(std::string("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ") + statement.text);
-    const sql::Statement explained{name.c_str(), text.c_str()};
-    std::string plan;
-    EXPECT_TRUE(database.transact(service_call({}, "test", 30s), [&](sql::Transaction& tx) -> Result<> {
-      for (const auto& line : TRY(tx.many<std::string>(explained, arguments...))) plan += line + "\n";
-      return {};
-    }));
-    return plan;
+    return testing::plan_of(database, service_call({}, "test", 30s), statement.text, arguments...);
   };
   const std::vector<std::string> kinds{"sample"};
   const std::vector<Instant> beginnings{clock.now() - 24h};
