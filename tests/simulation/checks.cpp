@@ -38,16 +38,18 @@ class Checks {
 
 // First deliveries of a stream, in the order of their sequences and without a gap.
 void check_order(const Kafka& kafka, std::unordered_set<std::string>& delivered, Checks& checks) {
-  std::map<std::pair<std::string, std::string>, std::int64_t> last;
-  for (const auto& log : kafka.log) {
-    for (const auto& record : log) {
-      if (!delivered.insert(record.id).second) continue;
-      auto& sequence = last[{record.topic, record.key}];
-      checks.expect(record.sequence == sequence + 1, [&] {
-        return record.key + ": first delivery of " + std::to_string(record.sequence) + " behind " +
-               std::to_string(sequence);
-      });
-      sequence = record.sequence;
+  for (const auto& [topic, log] : kafka.topics) {
+    std::map<std::string, std::int64_t> last;
+    for (const auto& partition : log) {
+      for (const auto& record : partition) {
+        if (!delivered.insert(record.id).second) continue;
+        auto& sequence = last[record.key];
+        checks.expect(record.sequence == sequence + 1, [&] {
+          return record.key + ": first delivery of " + std::to_string(record.sequence) + " behind " +
+                 std::to_string(sequence);
+        });
+        sequence = record.sequence;
+      }
     }
   }
 }

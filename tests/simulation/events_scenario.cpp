@@ -124,7 +124,9 @@ class EventsScenario final : public Scenario {
     if (consumes_) add_faults_of_handlers(postgres_.store, outcome.faults);
     outcome.committed = std::ssize(postgres_.store.all_committed);
     outcome.effects = std::ssize(postgres_.store.tables.effects);
-    for (const auto& log : kafka_.log) outcome.effects += consumes_ ? 0 : std::ssize(log);
+    for (const auto& [topic, log] : kafka_.topics) {
+      for (const auto& partition : log) outcome.effects += consumes_ ? 0 : std::ssize(partition);
+    }
   }
 
   const bool consumes_;

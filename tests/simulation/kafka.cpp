@@ -44,10 +44,10 @@ std::string header_of(const rd_kafka_headers_t* headers, const char* name) {
   return {static_cast<const char*>(value), size};
 }
 
-size_t partition_of(const std::string& topic, const std::string& key) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char letter : topic + '/' + key) hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211U;
-  return hash % Kafka::partitions;
+// As librdkafka does with a key; without one it would choose.
+size_t partition_of(const std::string& key) {
+  return static_cast<size_t>(rd_kafka_msg_partitioner_murmur2(nullptr, key.data(), key.size(),
+                                                              static_cast<int>(Kafka::partitions), nullptr, nullptr));
 }
 
 std::vector<rd_kafka_t*>& handles() {
@@ -56,10 +56,10 @@ std::vector<rd_kafka_t*>& handles() {
 }
 
 void append(size_t partition, Record appended, int producer) {
-  auto& log = the_cluster->log;
-  auto& record = log[partition].emplace_back(std::move(appended));
+  auto& topics = the_cluster->topics;
+  auto& record = topics[appended.topic][partition].emplace_back(std::move(appended));
   record.appended_at = the_cluster->world.now;
-  the_cluster->world.wake(&log);
+  the_cluster->world.wake(&topics);
   the_cluster->world.trace("kafka appends ", record.key, "#", record.sequence, " of producer ", producer);
 }
 
@@ -91,6 +91,7 @@ void pump(rd_kafka_t* producer, size_t partition) {
   producer->pumping[partition] = false;
   if (producer->ended || lane.empty()) return;
   if (world.now >= the_cluster->up_at) {
+    producer->has_reached = true;
     const auto count = std::min<std::int64_t>(world.random.between(1, most_in_a_request), std::ssize(lane));
     for (std::int64_t index = 0; index < count; ++index) {
       producer->appended[partition].push_back(lane.front().opaque);
@@ -104,20 +105,29 @@ void pump(rd_kafka_t* producer, size_t partition) {
   world.at(std::max(world.now, the_cluster->up_at) + delay(), [=] { pump(producer, partition); });
 }
 
-// What the connection had taken may still reach the broker, as one request.
-void abandon(rd_kafka_t* producer) {
+// What the connection had taken, if there was one, may still reach the broker, as one request. The reports of all.
+std::vector<Report> abandon(rd_kafka_t* producer) {
   auto& world = the_cluster->world;
+  std::vector<Report> reports;
   producer->ended = true;
   for (size_t partition = 0; partition < Kafka::partitions; ++partition) {
+    for (auto* opaque : producer->appended[partition]) reports.emplace_back(opaque, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT);
     auto& lane = producer->lanes[partition];
-    if (lane.empty() || !world.random.once_in(2)) continue;
-    lane.resize(
-        static_cast<size_t>(std::min<std::int64_t>(world.random.between(1, most_in_a_request), std::ssize(lane))));
+    const bool is_taken = !lane.empty() && producer->has_reached && world.random.once_in(2);
+    const auto taken =
+        is_taken ? std::min<std::int64_t>(world.random.between(1, most_in_a_request), std::ssize(lane)) : 0;
+    for (std::int64_t index = 0; index < std::ssize(lane); ++index) {
+      reports.emplace_back(lane[static_cast<size_t>(index)].opaque,
+                           index < taken ? RD_KAFKA_RESP_ERR__PURGE_INFLIGHT : RD_KAFKA_RESP_ERR__PURGE_QUEUE);
+    }
+    lane.resize(static_cast<size_t>(taken));
+    if (lane.empty()) continue;
     const auto arrives = std::max(world.now, the_cluster->up_at) + world.random.between(0, 2000) * millisecond;
     world.at(arrives, [partition, lane = std::exchange(lane, {}), number = producer->number] {
       for (const auto& produced : lane) append(partition, produced.record, number);
     });
   }
+  return reports;
 }
 
 }  // namespace
@@ -130,7 +140,7 @@ void Kafka::cut(Process process) {
   for (auto* handle : handles()) {
     if (handle->process != process) continue;
     if (handle->member) handle->member->dead = true;
-    if (!handle->ended) abandon(handle);
+    if (!handle->ended) static_cast<void>(abandon(handle));
   }
 }
 
@@ -154,12 +164,13 @@ rd_kafka_t* rd_kafka_new(rd_kafka_type_t type, rd_kafka_conf_t* configuration, c
   auto* handle = new rd_kafka_s;
   handle->number = static_cast<int>(handles().size());
   handle->process = the_cluster->world.process();
-  const auto told = callbacks().extract(configuration);
-  if (!told.empty()) handle->report = told.mapped().report;
+  const auto told = callbacks()[configuration];
+  callbacks().erase(configuration);
+  handle->report = told.report;
   if (type == RD_KAFKA_CONSUMER) {
     handle->member = make_member(handle, configuration);
-    handle->member->rebalance = told.mapped().rebalance;
-    handle->member->opaque = told.mapped().opaque;
+    handle->member->rebalance = told.rebalance;
+    handle->member->opaque = told.opaque;
   }
   rd_kafka_conf_destroy(configuration);
   handles().push_back(handle);
@@ -167,7 +178,7 @@ rd_kafka_t* rd_kafka_new(rd_kafka_type_t type, rd_kafka_conf_t* configuration, c
 }
 
 void rd_kafka_destroy(rd_kafka_t* producer) {
-  if (!producer->ended) abandon(producer);
+  if (!producer->ended) static_cast<void>(abandon(producer));
 }
 
 rd_kafka_resp_err_t rd_kafka_producev(rd_kafka_t* producer, ...) {
@@ -187,7 +198,8 @@ rd_kafka_resp_err_t rd_kafka_producev(rd_kafka_t* producer, ...) {
       }
       case RD_KAFKA_VTYPE_VALUE: {
         const auto* value = va_arg(arguments, const char*);
-        produced.record.payload.assign(value, va_arg(arguments, size_t));
+        const auto size = va_arg(arguments, size_t);
+        if (value) produced.record.payload.emplace(value, size);
         break;
       }
       case RD_KAFKA_VTYPE_MSGFLAGS:
@@ -208,7 +220,7 @@ rd_kafka_resp_err_t rd_kafka_producev(rd_kafka_t* producer, ...) {
   produced.record.id = header_of(headers, "ce_id");
   produced.record.sequence = std::stoll(header_of(headers, "ce_sequence"));
   produced.record.headers = headers;
-  const auto partition = partition_of(produced.record.topic, produced.record.key);
+  const auto partition = partition_of(produced.record.key);
   producer->lanes[partition].push_back(std::move(produced));
   if (!std::exchange(producer->pumping[partition], true)) {
     the_cluster->world.at(the_cluster->world.now + delay(), [=] { pump(producer, partition); });
@@ -243,14 +255,7 @@ int rd_kafka_poll(rd_kafka_t* producer, int timeout_ms) {
 }
 
 rd_kafka_resp_err_t rd_kafka_purge(rd_kafka_t* producer, int) {
-  std::vector<void*> purged;
-  for (size_t partition = 0; partition < Kafka::partitions; ++partition) {
-    const auto& appended = producer->appended[partition];
-    purged.insert(purged.end(), appended.begin(), appended.end());
-    for (const auto& produced : producer->lanes[partition]) purged.push_back(produced.opaque);
-  }
-  abandon(producer);
-  for (auto* opaque : purged) say(producer, opaque, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT);
+  for (const auto& [opaque, error] : abandon(producer)) say(producer, opaque, error);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

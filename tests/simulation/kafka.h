@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
+#include <map>
+#include <optional>
 #include <string>
 
 #include "world.h"
@@ -14,7 +17,7 @@ namespace holdfast::simulation {
 struct Record {
   std::string topic, key, id;
   std::int64_t sequence = 0;
-  std::string payload;
+  std::optional<std::string> payload;
   rd_kafka_headers_s* headers = nullptr;  // never freed: whoever has taken it reads them
   Nanoseconds appended_at = 0;
 };
@@ -39,7 +42,8 @@ class Kafka {
 
   World& world;
   Nanoseconds up_at = 0;
-  std::deque<Record> log[partitions];  // whose records stay where they are
+  using Log = std::array<std::deque<Record>, partitions>;
+  std::map<std::string, Log> topics;  // each is there, and its records stay where they are
 };
 
 }  // namespace holdfast::simulation

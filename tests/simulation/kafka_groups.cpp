@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "kafka_handles.h"
@@ -38,7 +39,7 @@ bool is_heard(const Member& member) { return !member.dead && !world().is_paused(
 void begin_rebalance(Group& group) {
   ++group.generation;
   for (auto* member : group.members) member->joined = false;
-  world().wake(&cluster().log);
+  world().wake(&cluster().topics);
 }
 
 void join(Member& member) {
@@ -67,17 +68,25 @@ void look(const std::string& name) {
   world().at(world().now + tick, [name] { look(name); });
 }
 
-void commit(Member& member) {
+std::int64_t committed(const Member& member, int partition) {
+  const auto& all = groups()[member.group].committed;
+  const auto found = all.find(partition);
+  return found == all.end() ? RD_KAFKA_OFFSET_INVALID : found->second;
+}
+
+// Of what was stored; in the background librdkafka never goes back.
+void commit(Member& member, bool may_go_back) {
   auto& group = groups()[member.group];
   if (member.evicted || !is_up()) return;
-  for (const auto& [partition, offset] : member.stored) group.committed[partition] = offset;
-  member.stored.clear();
+  for (const auto& [partition, offset] : member.stored) {
+    if (may_go_back || offset > committed(member, partition)) group.committed[partition] = offset;
+  }
 }
 
 void commit_in_background(rd_kafka_t* handle) {
   auto& member = *handle->member;
   if (member.dead) return;
-  if (is_heard(member) && !world().random.once_in(10)) commit(member);
+  if (is_heard(member) && !world().random.once_in(10)) commit(member, false);
   world().at(world().now + commit_interval, [handle] { commit_in_background(handle); });
 }
 
@@ -101,7 +110,7 @@ void call_back(Member& member, rd_kafka_resp_err_t what, const std::vector<int>&
 void give_back(Member& member) {
   std::vector<int> partitions;
   for (const auto& [partition, next] : member.position) partitions.push_back(partition);
-  if (!partitions.empty()) call_back(member, RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS, partitions);
+  if (std::exchange(member.assigned, false)) call_back(member, RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS, partitions);
 }
 
 // True if it was called back.
@@ -119,7 +128,7 @@ bool follow_group(Member& member) {
   if (!member.joined) {
     give_back(member);
     member.joined = true;
-    world().wake(&cluster().log);
+    world().wake(&cluster().topics);
     return true;
   }
   if (!std::ranges::all_of(group.members, &Member::joined)) return false;
@@ -129,6 +138,7 @@ bool follow_group(Member& member) {
     if (partition * group.members.size() / Kafka::partitions == place) range.push_back(static_cast<int>(partition));
   }
   member.generation = group.generation;
+  member.assigned = true;
   call_back(member, RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS, range);
   return true;
 }
@@ -142,19 +152,21 @@ struct Delivered : rd_kafka_message_t {
 rd_kafka_message_t* next_message(Member& member) {
   if (!is_up()) return nullptr;
   for (auto& [partition, next] : member.position) {
-    auto& log = cluster().log[partition];
+    auto& log = (*member.log)[static_cast<size_t>(partition)];
     if (member.paused.contains(partition)) continue;
-    while (next < std::ssize(log) && log[static_cast<size_t>(next)].topic != member.topic) ++next;
-    if (next >= std::ssize(log)) continue;
+    if (next > std::ssize(log)) next = 0;  // auto.offset.reset: earliest
+    if (next == std::ssize(log)) continue;
     auto* message = new Delivered(log[static_cast<size_t>(next)]);
     message->rkt = reinterpret_cast<rd_kafka_topic_t*>(&message->record.topic);
     message->partition = partition;
-    message->payload = message->record.payload.data();
-    message->len = message->record.payload.size();
+    if (auto& payload = message->record.payload) {
+      message->payload = payload->data();
+      message->len = payload->size();
+    }
     message->key = message->record.key.data();
     message->key_len = message->record.key.size();
     message->offset = next++;
-    member.taken.insert(partition);
+    member.taken[partition] = next;
     if (member.stores_at_delivery) member.stored[partition] = next;
     return message;
   }
@@ -194,6 +206,7 @@ rd_kafka_resp_err_t rd_kafka_subscribe(rd_kafka_t* handle, const rd_kafka_topic_
   auto& member = *handle->member;
   if (topics->cnt != 1) std::abort();
   member.topic = topics->elems[0].topic;
+  member.log = &cluster().topics[member.topic];
   if (!groups().contains(member.group)) look(member.group);
   join(member);
   commit_in_background(handle);
@@ -214,7 +227,7 @@ rd_kafka_message_t* rd_kafka_consumer_poll(rd_kafka_t* handle, int timeout_ms) {
     }
     if (auto* message = next_message(member)) return message;
     if (world().now >= until) return nullptr;
-    world().block(&cluster().log, until);
+    world().block(&cluster().topics, until);
   }
 }
 
@@ -237,26 +250,28 @@ rd_kafka_resp_err_t rd_kafka_message_headers(const rd_kafka_message_t* message, 
 // None: all are given back.
 rd_kafka_resp_err_t rd_kafka_assign(rd_kafka_t* handle, const rd_kafka_topic_partition_list_t* partitions) {
   auto& member = *handle->member;
-  if (!partitions) commit(member);
+  if (!partitions) commit(member, true);
   member.position.clear();
+  member.taken.clear();
   member.stored.clear();
   member.paused.clear();
-  member.taken.clear();
   for (int index = 0; partitions && index < partitions->cnt; ++index) {
     const int partition = partitions->elems[index].partition;
-    member.position[partition] = groups()[member.group].committed[partition];
+    member.position[partition] = std::max<std::int64_t>(committed(member, partition), 0);
   }
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+// Of one partition.
 rd_kafka_resp_err_t rd_kafka_offsets_store(rd_kafka_t* handle, rd_kafka_topic_partition_list_t* places) {
   auto& member = *handle->member;
-  for (int index = 0; index < places->cnt; ++index) {
-    const auto& place = places->elems[index];
-    if (!member.position.contains(place.partition)) return RD_KAFKA_RESP_ERR__STATE;
-    member.stored[place.partition] = place.offset;
-  }
-  return RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (member.stores_at_delivery) return RD_KAFKA_RESP_ERR__INVALID_ARG;
+  if (places->cnt != 1) std::abort();
+  auto& place = places->elems[0];
+  const bool is_ours = member.position.contains(place.partition);
+  place.err = is_ours ? RD_KAFKA_RESP_ERR_NO_ERROR : RD_KAFKA_RESP_ERR__STATE;
+  if (is_ours) member.stored[place.partition] = place.offset;
+  return place.err;
 }
 
 rd_kafka_resp_err_t rd_kafka_pause_partitions(rd_kafka_t* handle, rd_kafka_topic_partition_list_t* places) {
@@ -277,31 +292,28 @@ rd_kafka_resp_err_t rd_kafka_assignment(rd_kafka_t* handle, rd_kafka_topic_parti
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-// Where nothing was taken since the assignment no position is known.
+// Behind the last message that was taken since the partition was assigned; none: not a place.
 rd_kafka_resp_err_t rd_kafka_position(rd_kafka_t* handle, rd_kafka_topic_partition_list_t* places) {
-  auto& member = *handle->member;
   for (int index = 0; index < places->cnt; ++index) {
     auto& place = places->elems[index];
-    place.offset = member.taken.contains(place.partition) ? member.position[place.partition] : RD_KAFKA_OFFSET_INVALID;
+    const auto found = handle->member->taken.find(place.partition);
+    place.offset = found == handle->member->taken.end() ? RD_KAFKA_OFFSET_INVALID : found->second;
   }
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+// Also of who is no member; a group has one topic.
 rd_kafka_resp_err_t rd_kafka_committed(rd_kafka_t* handle, rd_kafka_topic_partition_list_t* places, int) {
-  if (!is_up()) return RD_KAFKA_RESP_ERR__TIMED_OUT;
-  const auto& committed = groups()[handle->member->group].committed;
   for (int index = 0; index < places->cnt; ++index) {
-    auto& place = places->elems[index];
-    const auto found = committed.find(place.partition);
-    place.offset = found == committed.end() ? RD_KAFKA_OFFSET_INVALID : found->second;
+    places->elems[index].offset = committed(*handle->member, places->elems[index].partition);
   }
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-rd_kafka_resp_err_t rd_kafka_get_watermark_offsets(rd_kafka_t*, const char*, int32_t partition, int64_t* low,
+rd_kafka_resp_err_t rd_kafka_get_watermark_offsets(rd_kafka_t* handle, const char*, int32_t partition, int64_t* low,
                                                    int64_t* high) {
   *low = 0;
-  *high = std::ssize(cluster().log[partition]);
+  *high = std::ssize((*handle->member->log)[static_cast<size_t>(partition)]);
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

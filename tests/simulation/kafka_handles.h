@@ -20,20 +20,25 @@ struct Produced {
   void* opaque;
 };
 
-// A consumer's place in its group. `position`, `stored`, `paused` and `taken`, of which it was given something, are of
-// the partitions that it believes to have.
+// Of whose opaque it is.
+using Report = std::pair<void*, rd_kafka_resp_err_t>;
+
+// A consumer's place in its group. `position` (the next to fetch), `taken` (the next to take), `stored` and `paused`
+// are of the partitions that it believes to have.
 struct Member {
   using Rebalance = void (*)(rd_kafka_t*, rd_kafka_resp_err_t, rd_kafka_topic_partition_list_t*, void*);
 
   rd_kafka_t* handle = nullptr;
   Process process = 0;
   std::string group, topic;
+  Kafka::Log* log = nullptr;  // the topic's
   Rebalance rebalance = nullptr;
   void* opaque = nullptr;
   bool stores_at_delivery = false;
-  std::map<int, std::int64_t> position, stored;
-  std::set<int> paused, taken;
+  std::map<int, std::int64_t> position, taken, stored;
+  std::set<int> paused;
   std::int64_t generation = 0;  // whose assignment it has
+  bool assigned = false;        // if only nothing
   bool joined = false;          // waits for the next one
   bool dead = false;            // its process is
   bool evicted = false;         // and has not noticed before `notices_at`
@@ -54,9 +59,10 @@ struct rd_kafka_s {
   DeliveryReport report = nullptr;
   void (*answered)(rd_kafka_t*, void*) = nullptr;
   void* opaque = nullptr;
+  bool has_reached = false;  // the cluster, once
   bool ended = false;
   bool pumping[holdfast::simulation::Kafka::partitions] = {};
   std::deque<holdfast::simulation::Produced> lanes[holdfast::simulation::Kafka::partitions];  // not appended yet
   std::deque<void*> appended[holdfast::simulation::Kafka::partitions];  // the opaques of what waits for its report
-  std::deque<std::pair<void*, rd_kafka_resp_err_t>> ready;              // reports to be served
+  std::deque<holdfast::simulation::Report> ready;                       // reports to be served
 };
