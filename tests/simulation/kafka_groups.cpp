@@ -304,6 +304,7 @@ rd_kafka_resp_err_t rd_kafka_position(rd_kafka_t* handle, rd_kafka_topic_partiti
 
 // Also of who is no member; a group has one topic.
 rd_kafka_resp_err_t rd_kafka_committed(rd_kafka_t* handle, rd_kafka_topic_partition_list_t* places, int) {
+  if (!is_up()) return RD_KAFKA_RESP_ERR__TIMED_OUT;
   for (int index = 0; index < places->cnt; ++index) {
     places->elems[index].offset = committed(*handle->member, places->elems[index].partition);
   }
