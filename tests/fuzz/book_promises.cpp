@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "accounts/import/book.h"
+#include "accounts/import/book_fields.h"
 #include "accounts/import/propose.h"
 #include "accounts/import/read_file.h"
 #include "accounts/import/rejects.h"

@@ -76,8 +76,8 @@ Result<bool> may_begin(const ImportWorkshop& workshop, const Call& call, const I
   return attempts && *attempts <= max_import_attempts;
 }
 
-// A book takes a hundred times what this thread needs otherwise, and glibc keeps what a thread has freed for that
-// thread.
+// What finds a book's records takes many times what this thread needs otherwise, and glibc keeps what a thread has
+// freed for that thread.
 struct GivingBack {
   ~GivingBack() { ::malloc_trim(0); }
 };
@@ -91,16 +91,13 @@ Result<> interpret_import(const ImportWorkshop& workshop, const Call& call, cons
   }
   const GivingBack once_the_book_is_gone;
   const auto brought = TRY(fetch(workshop, call, id));
-  auto book = read_book(workshop, call, brought, goes_on);
+  const auto book = read_book(workshop, call, brought, goes_on);
   if (!book && is_of_the_files(book.error())) return fail_import(workshop, call, id, book.error());
   if (!book) return book.error();
-  bool taken = false;
   return workshop.transactor.run(call, [&](events::UnitOfWork& work) -> Result<> {
     const auto job = TRY(lock_import(work, id));
     if (job.state != ImportState::interpreting) return {};
-    // A copy for a second attempt at this transaction would take the memory twice: then the files are read again.
-    if (std::exchange(taken, true)) return fail(Reason::dependency_unavailable, "the database gave up staging a book");
-    const auto records = TRY(stage_book(work.transaction, id, *std::move(book)));
+    const auto records = TRY(stage_book(work.transaction, id, *book));
     work.transaction.defer(statements::begin_applying, id, records);
     timers::Timers::set(work, import_timer, id.uuid, workshop.system_clock.now() + import_lease);
     return {};

@@ -138,20 +138,13 @@ import_book::Product product_of(const KnownProduct& row) {
 
 Result<> load_customers(sql::Transaction& transaction, import_book::Book& known) {
   CHECK_OK(each_known<KnownAccount>(transaction, statements::known_accounts, [&](const KnownAccount& row) {
-    auto& account = known.accounts.emplace_back();
-    account.name = row.name;
-    account.parent = row.parent;
+    known.accounts.push_back({.name = row.name, .parent = row.parent});
   }));
   CHECK_OK(each_known<KnownLocation>(transaction, statements::known_locations, [&](const KnownLocation& row) {
-    auto& location = known.locations.emplace_back();
-    location.account = row.account;
-    location.name = row.name;
-    location.time_zone = row.time_zone;
+    known.locations.push_back({.account = row.account, .name = row.name, .time_zone = row.time_zone});
   }));
   return each_known<KnownContact>(transaction, statements::known_contacts, [&](const KnownContact& row) {
-    auto& contact = known.contacts.emplace_back();
-    contact.account = row.account;
-    contact.name = row.name;
+    known.contacts.push_back({.account = row.account, .name = row.name});
   });
 }
 
@@ -161,10 +154,10 @@ Result<import_book::Book> load_known_book(sql::Transaction& transaction, const i
   import_book::Book known;
   CHECK_OK(load_customers(transaction, known));
   CHECK_OK(each_known<KnownCarrier>(transaction, statements::known_carriers,
-                                    [&](const KnownCarrier& row) { known.carriers.emplace_back().name = row.name; }));
+                                    [&](const KnownCarrier& row) { known.carriers.push_back({.name = row.name}); }));
   if (has_rows(mapping, {RowKind::product})) {
     CHECK_OK(each_known<KnownContract>(transaction, statements::known_contracts, [&](const KnownContract& row) {
-      known.contracts.emplace_back().number = row.number;
+      known.contracts.push_back({.number = row.number});
     }));
   }
   if (has_rows(mapping, {RowKind::port, RowKind::disconnect, RowKind::port_or_disconnect})) {
@@ -180,13 +173,14 @@ bool has_disconnects(const import_book::Mapping& mapping) {
 
 void add_known_ports(import_book::Book& known, const std::vector<OrderRow>& ports) {
   for (const auto& port : ports) {
-    auto& order = known.orders.emplace_back();
+    import_book::Order order;
     order.kind = import_book::OrderKind::port;
     order.carrier = port.carrier_name;
     order.reference = port.reference;
     order.carrier_account = port.carrier_account;
     if (port.state == OrderState::completed) order.status = import_book::OrderStatus::completed;
     if (port.state == OrderState::cancelled) order.status = import_book::OrderStatus::cancelled;
+    known.orders.push_back(order);
   }
 }
 

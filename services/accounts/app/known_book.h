@@ -8,8 +8,8 @@
 namespace holdfast::accounts {
 
 // What the agency has, as far as rows of a book may refer to it: accounts, locations, contacts, carriers, contracts
-// that were imported; products only for a book with ports or disconnects, which alone refer to them. Memory grows with
-// what the agency has: names, and of products their numbers.
+// that were imported; products only for a book with ports or disconnects, which alone refer to them. Of each the
+// place in the book's spool stays in memory.
 Result<import_book::Book> load_known_book(sql::Transaction& transaction, const import_book::Mapping& mapping);
 
 // Whether the book has disconnects: open ports hold them (R5).

@@ -1,14 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "accounts/domain/phone.h"
 #include "accounts/import/mapping.h"
-#include "accounts/import/packed_records.h"
+#include "accounts/import/records.h"
 #include "accounts/import/table.h"
 #include "runtime/core/money.h"
 #include "runtime/core/result.h"
@@ -187,6 +187,8 @@ struct RowVerdict {
   RowPlace place;
   Verdict verdict = Verdict::created;
   std::uint32_t first_row = 0;  // of the same table, mostly; see Finding::first
+  // The row that brought somebody of whom this one only tells another site; row 0: none.
+  RowPlace follows;
 };
 
 // Why a row was rejected, or what somebody should look at in a row that was not.
@@ -209,19 +211,19 @@ struct TableSummary {
 };
 
 struct Book {
-  // Deques, because a vector of 100,000 records would hold twice that while it grows.
-  std::deque<Account> accounts;
-  std::deque<Location> locations;
-  std::deque<Contact> contacts;
-  std::deque<Carrier> carriers;
-  std::deque<CarrierContact> carrier_contacts;
-  std::deque<CarrierAccount> carrier_accounts;
-  PackedRecords<Product> products;
-  std::deque<Contract> contracts;
-  std::deque<Order> orders;
-  std::vector<TableSummary> tables;  // in the order given
-  std::vector<RowVerdict> verdicts;  // every row read, by table and row
-  std::vector<Finding> findings;     // by table and row
+  std::shared_ptr<Spool> spool = std::make_shared<Spool>();  // holds them all; once it has failed the book is worthless
+  Records<Account> accounts{spool};
+  Records<Location> locations{spool};
+  Records<Contact> contacts{spool};
+  Records<Carrier> carriers{spool};
+  Records<CarrierContact> carrier_contacts{spool};
+  Records<CarrierAccount> carrier_accounts{spool};
+  Records<Product> products{spool};
+  Records<Contract> contracts{spool};
+  Records<Order> orders{spool};
+  std::vector<TableSummary> tables;           // in the order given
+  PlacedRecords<RowVerdict> verdicts{spool};  // every row read, by table and row
+  PlacedRecords<Finding> findings{spool};     // by table and row
 };
 
 struct InterpretOptions {
@@ -234,7 +236,8 @@ struct InterpretOptions {
 };
 
 // Reads every table once. Fails only when a file is damaged, exceeds a limit, or does not have the columns that the
-// mapping names; everything else is a verdict. Memory grows with the records, not with the file.
+// mapping names; everything else is a verdict. Of what the book says only the places in its spool and the hashes of
+// keys stay in memory.
 Result<Book> interpret(const Tables& tables, const Mapping& mapping, const InterpretOptions& options = {});
 
 }  // namespace holdfast::accounts::import_book

@@ -150,4 +150,20 @@ struct Fields<accounts::import_book::Order> {
       Field{"notes", &T::notes}};
 };
 
+template <>
+struct Fields<accounts::import_book::RowVerdict> {
+  using T = accounts::import_book::RowVerdict;
+  static constexpr auto list = FieldList{Field{"place", &T::place}, Field{"verdict", &T::verdict},
+                                         Field{"first_row", &T::first_row}, Field{"follows", &T::follows}};
+};
+
+template <>
+struct Fields<accounts::import_book::Finding> {
+  using T = accounts::import_book::Finding;
+  static constexpr auto list =
+      FieldList{Field{"place", &T::place},   Field{"rejects", &T::rejects}, Field{"reason", &T::reason},
+                Field{"column", &T::column}, Field{"value", &T::value},     Field{"message", &T::message},
+                Field{"first", &T::first}};
+};
+
 }  // namespace holdfast

@@ -33,12 +33,12 @@ RowOutcome read_carrier_row(BookReading& reading, RowFacts& row) {
   carrier.name = row.carrier(Field::carrier);
   carrier.notes = row.note();
   if (row.rejected()) return {};
-  if (auto* kept = reading.catalog.own_carrier(carrier.name)) {
-    return merge_row(row, *kept, carrier, [](Merge& merge, Carrier& one, const Carrier& said) {
+  if (const auto kept = reading.catalog.own_carrier(carrier.name)) {
+    return merge_row(row, reading.book.carriers, *kept, carrier, [](Merge& merge, Carrier& one, const Carrier& said) {
       merge.text(Field::notes, one.notes, one.notes.empty() ? said.notes : one.notes);
     });
   }
-  reading.catalog.add(std::move(carrier));
+  reading.catalog.add(carrier);
   return {};
 }
 
@@ -58,8 +58,10 @@ RowOutcome read_carrier_contact_row(BookReading& reading, RowFacts& row) {
   contact.notes = row.note();
   if (row.rejected()) return {};
   note_carrier(reading, row, contact.carrier);
-  if (auto* kept = reading.catalog.own_carrier_contact(contact)) return merge_row(row, *kept, contact, pair_contacts);
-  reading.catalog.add(std::move(contact));
+  if (const auto kept = reading.catalog.own_carrier_contact(contact)) {
+    return merge_row(row, reading.book.carrier_contacts, *kept, contact, pair_contacts);
+  }
+  reading.catalog.add(contact);
   return {};
 }
 
@@ -68,28 +70,28 @@ RowOutcome read_carrier_account_row(BookReading& reading, RowFacts& row) {
   account.place = row.place();
   account.carrier = row.carrier(Field::carrier);
   account.number = row.identifier(Field::carrier_account_number);
-  const auto* customer = named_account(reading, row);
+  const auto customer = named_account(reading, row);
   if (row.rejected()) return {};
   account.account = customer->name;
   note_carrier(reading, row, account.carrier);
-  if (auto* kept = reading.catalog.own_carrier_account(account.carrier, account.number)) {
-    return merge_row(row, *kept, account, [](Merge& merge, CarrierAccount& one, const CarrierAccount& said) {
-      merge.text(Field::account_name, one.account, said.account);
-    });
+  if (const auto kept = reading.catalog.own_carrier_account(account.carrier, account.number)) {
+    return merge_row(row, reading.book.carrier_accounts, *kept, account,
+                     [](Merge& merge, CarrierAccount& one, const CarrierAccount& said) {
+                       merge.text(Field::account_name, one.account, said.account);
+                     });
   }
-  reading.catalog.add(std::move(account));
+  reading.catalog.add(account);
   return {};
 }
 
 void note_carrier(BookReading& reading, const RowFacts& row, const std::string& name) {
-  if (!name.empty() && reading.catalog.own_carrier(name) == nullptr)
-    reading.catalog.add(Carrier{row.place(), name, {}});
+  if (!name.empty() && !reading.catalog.own_carrier(name)) reading.catalog.add(Carrier{row.place(), name, {}});
 }
 
 void note_carrier_account(BookReading& reading, const RowFacts& row, const std::string& carrier,
                           const std::string& number, const std::string& account) {
   if (number.empty() || carrier.empty()) return;
-  if (reading.catalog.own_carrier_account(carrier, number) != nullptr) return;
+  if (reading.catalog.own_carrier_account(carrier, number)) return;
   reading.catalog.add(CarrierAccount{row.place(), carrier, number, account});
 }
 

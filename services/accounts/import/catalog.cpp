@@ -1,9 +1,9 @@
 #include "accounts/import/catalog.h"
 
 #include <algorithm>
-#include <functional>
+#include <utility>
 
-#include "accounts/import/book_fields.h"
+#include "accounts/domain/contact.h"
 #include "accounts/import/text.h"
 
 namespace holdfast::accounts::import_book {
@@ -15,12 +15,29 @@ std::string pair_key(std::string_view one, std::string_view other) { return fold
 std::string number_key(std::string_view carrier, std::string_view number) {
   return fold(carrier) + between + identifier_key(number);
 }
+std::string site_key(std::uint32_t contact, std::string_view location) {
+  return std::to_string(contact) + between + fold(location);
+}
 
-std::string contact_key(const CarrierContact& contact) {
+std::string account_key(const Account& account) { return fold(account.name); }
+std::string account_form(const Account& account) { return form_key(account.name); }
+std::string location_key(const Location& location) { return pair_key(location.account, location.name); }
+std::string location_account(const Location& location) { return fold(location.account); }
+std::string location_name(const Location& location) { return fold(location.name); }
+std::string contact_key(const Contact& contact) { return pair_key(contact.account, contact.name); }
+std::string contact_name(const Contact& contact) { return fold(contact.name); }
+std::string carrier_key(const Carrier& carrier) { return fold(carrier.name); }
+std::string carrier_account_key(const CarrierAccount& account) { return number_key(account.carrier, account.number); }
+std::string contract_key(const Contract& contract) { return fold(contract.number); }
+std::string added_site_key(const AddedSite& site) { return site_key(site.contact, site.location); }
+
+std::string carrier_contact_key(const CarrierContact& contact) {
   return fold(contact.carrier) + between + contact.function + between +
          (contact.level ? std::to_string(*contact.level) : std::string()) + between + fold(contact.name);
 }
 
+std::string btn_key(const Product& product) { return product.btn.e164; }
+std::string circuit_key(const Product& product) { return identifier_key(product.circuit_id); }
 std::string product_key(const Product& product) { return number_key(product.carrier, product.circuit_id); }
 
 // A circuit ID may be used again once the old circuit is gone; the day of installation tells old ones apart.
@@ -33,237 +50,244 @@ std::string only_key(const Product& product) {
   return product.status == ProductStatus::terminated ? terminated_key(product) : product_key(product);
 }
 
-std::size_t hash_of(const std::string& key) { return std::hash<std::string>()(key); }
-
 std::string order_key(const Order& order) {
   const auto day = order.submitted ? *order.submitted : order.date.value_or(Date{});
   return std::to_string(static_cast<int>(order.kind)) + between + number_key(order.carrier, order.reference) + between +
          (order.confirmation.empty() ? format_date(day) : identifier_key(order.confirmation));
 }
 
-template <class Record>
-const Record* at(const std::deque<Record>& records, const std::unordered_map<std::string, std::uint32_t>& index,
-                 const std::string& key) {
-  const auto found = index.find(key);
-  return found == index.end() ? nullptr : &records[found->second];
-}
-
-template <class Record>
-Record* at(std::deque<Record>& records, const std::unordered_map<std::string, std::uint32_t>& index,
-           const std::string& key) {
-  const auto found = index.find(key);
-  return found == index.end() ? nullptr : &records[found->second];
+const Book& nothing() {
+  static const Book book;
+  return book;
 }
 
 }  // namespace
 
-Catalog::Catalog(Book& book, const Book* known) : book_(book), known_(known) {
-  if (known == nullptr) return;
-  for (std::size_t i = 0; i < known->accounts.size(); ++i) index(theirs_, known->accounts[i], i);
-  for (std::size_t i = 0; i < known->locations.size(); ++i) index(theirs_, known->locations[i], i);
-  for (std::size_t i = 0; i < known->contacts.size(); ++i) index(theirs_, known->contacts[i], i);
-  for (std::size_t i = 0; i < known->products.size(); ++i) index(theirs_, known->products[i], i);
-  for (std::size_t i = 0; i < known->contracts.size(); ++i) {
-    theirs_.contracts.emplace(fold(known->contracts[i].number), static_cast<std::uint32_t>(i));
+Catalog::Numbers::Numbers(const Book& book) : by_btn(book.products, btn_key), by_circuit(book.products, circuit_key) {
+  for (const auto& product : book.products) {
+    by_circuit.add(product);
+    if (product.btn.e164.empty()) {
+      by_btn.skip();
+    } else {
+      by_btn.add(product);
+    }
   }
 }
 
-void Catalog::index(Shelf& shelf, const Account& record, std::size_t at) {
-  const auto place = static_cast<std::uint32_t>(at);
-  shelf.accounts.emplace(fold(record.name), place);
-  shelf.accounts_by_form[form_key(record.name)].push_back(place);
+Catalog::Shelf::Shelf(const Book& of)
+    : book(of),
+      accounts(of.accounts, account_key),
+      accounts_by_form(of.accounts, account_form),
+      locations(of.locations, location_key),
+      locations_by_account(of.locations, location_account),
+      locations_by_name(of.locations, location_name),
+      contacts(of.contacts, contact_key),
+      contacts_by_name(of.contacts, contact_name),
+      contracts(of.contracts, contract_key) {
+  for (const auto& account : of.accounts) add(account);
+  for (const auto& location : of.locations) add(location);
+  for (const auto& contact : of.contacts) add(contact);
+  for (const auto& contract : of.contracts) contracts.add(contract);
 }
 
-void Catalog::index(Shelf& shelf, const Location& record, std::size_t at) {
-  const auto place = static_cast<std::uint32_t>(at);
-  shelf.locations.emplace(pair_key(record.account, record.name), place);
-  shelf.locations_by_account[fold(record.account)].push_back(place);
-  shelf.locations_by_name[fold(record.name)].push_back(place);
+void Catalog::Shelf::add(const Account& record) {
+  accounts.add(record);
+  accounts_by_form.add(record);
 }
 
-void Catalog::index(Shelf& shelf, const Contact& record, std::size_t at) {
-  const auto place = static_cast<std::uint32_t>(at);
-  shelf.contacts.emplace(pair_key(record.account, record.name), place);
-  shelf.contacts_by_name[fold(record.name)].push_back(place);
+void Catalog::Shelf::add(const Location& record) {
+  locations.add(record);
+  locations_by_account.add(record);
+  locations_by_name.add(record);
 }
 
-void Catalog::index(Shelf& shelf, const Product& record, std::size_t at) {
-  const auto place = static_cast<std::uint32_t>(at);
-  shelf.products.emplace(hash_of(only_key(record)), place);
-  shelf.products_by_circuit.emplace(hash_of(identifier_key(record.circuit_id)), place);
-  if (!record.btn.e164.empty()) shelf.products_by_btn.emplace(hash_of(record.btn.e164), place);
+void Catalog::Shelf::add(const Contact& record) {
+  contacts.add(record);
+  contacts_by_name.add(record);
 }
 
-Account* Catalog::own_account(std::string_view name) { return at(book_.accounts, own_.accounts, fold(name)); }
-Location* Catalog::own_location(std::string_view account, std::string_view name) {
-  return at(book_.locations, own_.locations, pair_key(account, name));
-}
-Contact* Catalog::own_contact(std::string_view account, std::string_view name) {
-  return at(book_.contacts, own_.contacts, pair_key(account, name));
-}
-Carrier* Catalog::own_carrier(std::string_view name) { return at(book_.carriers, own_.carriers, fold(name)); }
-CarrierAccount* Catalog::own_carrier_account(std::string_view carrier, std::string_view number) {
-  return at(book_.carrier_accounts, own_.carrier_accounts, number_key(carrier, number));
-}
-CarrierContact* Catalog::own_carrier_contact(const CarrierContact& like) {
-  return at(book_.carrier_contacts, own_.carrier_contacts, contact_key(like));
-}
-Contract* Catalog::own_contract(std::string_view number) { return at(book_.contracts, own_.contracts, fold(number)); }
+Catalog::Catalog(Book& book, const Book* known)
+    : book_(book),
+      known_(known == nullptr ? nothing() : *known),
+      own_(book),
+      theirs_(known_),
+      carriers_(book.carriers, carrier_key),
+      carrier_accounts_(book.carrier_accounts, carrier_account_key),
+      carrier_contacts_(book.carrier_contacts, carrier_contact_key),
+      products_(book.products, only_key),
+      orders_(book.orders, order_key),
+      sites_(book.spool),
+      sites_by_contact_(sites_, added_site_key) {}
 
-std::optional<std::uint32_t> Catalog::own_product(const Product& like) const {
-  const auto find = [&](const std::string& key) {
-    const auto places = places_of(book_, own_.products, key, &only_key);
-    return places.empty() ? std::nullopt : std::optional(places.front());
-  };
+Catalog::Place Catalog::own_account(std::string_view name) const { return own_.accounts.first(fold(name)); }
+Catalog::Place Catalog::own_location(std::string_view account, std::string_view name) const {
+  return own_.locations.first(pair_key(account, name));
+}
+Catalog::Place Catalog::own_contact(std::string_view account, std::string_view name) const {
+  return own_.contacts.first(pair_key(account, name));
+}
+Catalog::Place Catalog::own_carrier(std::string_view name) const { return carriers_.first(fold(name)); }
+Catalog::Place Catalog::own_carrier_account(std::string_view carrier, std::string_view number) const {
+  return carrier_accounts_.first(number_key(carrier, number));
+}
+Catalog::Place Catalog::own_carrier_contact(const CarrierContact& like) const {
+  return carrier_contacts_.first(carrier_contact_key(like));
+}
+Catalog::Place Catalog::own_contract(std::string_view number) const { return own_.contracts.first(fold(number)); }
+
+Catalog::Place Catalog::own_product(const Product& like) const {
   if (like.status == ProductStatus::terminated) {
-    const auto gone = find(terminated_key(like));
+    const auto gone = products_.first(terminated_key(like));
     if (gone || !like.install) return gone;
     // One in service that was installed on the same day is the same circuit: the rows contradict each other.
-    const auto live = find(product_key(like));
+    const auto live = products_.first(product_key(like));
     return live && book_.products[*live].install == like.install ? live : std::nullopt;
   }
-  if (const auto live = find(product_key(like))) return live;
-  return like.install ? find(terminated_key(like)) : std::nullopt;
+  if (const auto live = products_.first(product_key(like))) return live;
+  return like.install ? products_.first(terminated_key(like)) : std::nullopt;
 }
 
-Order* Catalog::own_order(const Order& like) { return at(book_.orders, own_.orders, order_key(like)); }
+Catalog::Place Catalog::own_order(const Order& like) const { return orders_.first(order_key(like)); }
 
-const Account* Catalog::account(std::string_view name) const {
-  const auto key = fold(name);
-  if (const auto* own = at(std::as_const(book_.accounts), own_.accounts, key)) return own;
-  return known_ == nullptr ? nullptr : at(known_->accounts, theirs_.accounts, key);
-}
-
-const Location* Catalog::location(std::string_view account, std::string_view name) const {
-  const auto key = pair_key(account, name);
-  if (const auto* own = at(std::as_const(book_.locations), own_.locations, key)) return own;
-  return known_ == nullptr ? nullptr : at(known_->locations, theirs_.locations, key);
-}
-
-const Location* Catalog::first_location(std::string_view account) const {
-  const auto key = fold(account);
-  if (const auto found = own_.locations_by_account.find(key); found != own_.locations_by_account.end()) {
-    return &book_.locations[found->second.front()];
+std::optional<RowPlace> Catalog::own_site(std::uint32_t contact, const std::string& location) const {
+  for (const auto& site : book_.contacts[contact].sites) {
+    if (fold(site.location) == fold(location)) return site.place;
   }
-  const auto found = theirs_.locations_by_account.find(key);
-  return found == theirs_.locations_by_account.end() ? nullptr : &known_->locations[found->second.front()];
+  const auto added = sites_by_contact_.first(site_key(contact, location));
+  return added ? std::optional(sites_[*added].place) : std::nullopt;
 }
 
-const Location* Catalog::only_location(std::string_view account) const {
+template <class Record>
+std::optional<Record> Catalog::own_or_known(const Records<Record> Book::*records,
+                                            const RecordIndex<Record> Shelf::*index, const std::string& key) const {
+  if (const auto own = (own_.*index).first(key)) return (book_.*records)[*own];
+  const auto theirs = (theirs_.*index).first(key);
+  return theirs ? std::optional((known_.*records)[*theirs]) : std::nullopt;
+}
+
+// This book's alone when it has any.
+template <class Record>
+std::optional<Record> Catalog::just_one(const Records<Record> Book::*records, const RecordIndex<Record> Shelf::*index,
+                                        const std::string& key) const {
+  const auto own = (own_.*index).count_to_two(key);
+  if (own > 1 || (own == 0 && (theirs_.*index).count_to_two(key) != 1)) return std::nullopt;
+  return own_or_known(records, index, key);
+}
+
+std::optional<Account> Catalog::account(std::string_view name) const {
+  return own_or_known(&Book::accounts, &Shelf::accounts, fold(name));
+}
+
+std::optional<Location> Catalog::location(std::string_view account, std::string_view name) const {
+  return own_or_known(&Book::locations, &Shelf::locations, pair_key(account, name));
+}
+
+std::optional<Location> Catalog::first_location(std::string_view account) const {
+  return own_or_known(&Book::locations, &Shelf::locations_by_account, fold(account));
+}
+
+std::optional<Location> Catalog::only_location(std::string_view account) const {
   const auto key = fold(account);
-  std::size_t count = 0;
-  if (const auto found = own_.locations_by_account.find(key); found != own_.locations_by_account.end())
-    count += found->second.size();
-  if (const auto found = theirs_.locations_by_account.find(key); found != theirs_.locations_by_account.end())
-    count += found->second.size();
-  return count == 1 ? first_location(account) : nullptr;
+  const auto count = own_.locations_by_account.count_to_two(key) + theirs_.locations_by_account.count_to_two(key);
+  return count == 1 ? first_location(account) : std::nullopt;
 }
 
-const Location* Catalog::location_named(std::string_view name) const {
-  const auto key = fold(name);
-  const auto own = own_.locations_by_name.find(key);
-  if (own != own_.locations_by_name.end())
-    return own->second.size() == 1 ? &book_.locations[own->second.front()] : nullptr;
-  const auto theirs = theirs_.locations_by_name.find(key);
-  const bool one = theirs != theirs_.locations_by_name.end() && theirs->second.size() == 1;
-  return one ? &known_->locations[theirs->second.front()] : nullptr;
+std::optional<Location> Catalog::location_named(std::string_view name) const {
+  return just_one(&Book::locations, &Shelf::locations_by_name, fold(name));
 }
 
-const Contact* Catalog::contact_named(std::string_view name) const {
-  const auto key = fold(name);
-  const auto own = own_.contacts_by_name.find(key);
-  if (own != own_.contacts_by_name.end())
-    return own->second.size() == 1 ? &book_.contacts[own->second.front()] : nullptr;
-  const auto theirs = theirs_.contacts_by_name.find(key);
-  const bool one = theirs != theirs_.contacts_by_name.end() && theirs->second.size() == 1;
-  return one ? &known_->contacts[theirs->second.front()] : nullptr;
+std::optional<Contact> Catalog::contact_named(std::string_view name) const {
+  return just_one(&Book::contacts, &Shelf::contacts_by_name, fold(name));
 }
 
-const Account* Catalog::account_of_form(std::string_view name) const {
+std::optional<Account> Catalog::account_of_form(std::string_view name) const {
+  return just_one(&Book::accounts, &Shelf::accounts_by_form, form_key(name));
+}
+
+std::optional<Account> Catalog::first_of_form(std::string_view name) const {
   const auto key = form_key(name);
-  const auto own = own_.accounts_by_form.find(key);
-  if (own != own_.accounts_by_form.end())
-    return own->second.size() == 1 ? &book_.accounts[own->second.front()] : nullptr;
-  const auto theirs = theirs_.accounts_by_form.find(key);
-  const bool one = theirs != theirs_.accounts_by_form.end() && theirs->second.size() == 1;
-  return one ? &known_->accounts[theirs->second.front()] : nullptr;
+  if (const auto theirs = theirs_.accounts_by_form.first(key)) return known_.accounts[*theirs];
+  const auto own = own_.accounts_by_form.first(key);
+  return own ? std::optional(book_.accounts[*own]) : std::nullopt;
 }
 
-const Contract* Catalog::contract(std::string_view number) const {
-  const auto key = fold(number);
-  if (const auto* own = at(std::as_const(book_.contracts), own_.contracts, key)) return own;
-  return known_ == nullptr ? nullptr : at(known_->contracts, theirs_.contracts, key);
+std::optional<Contract> Catalog::contract(std::string_view number) const {
+  return own_or_known(&Book::contracts, &Shelf::contracts, fold(number));
 }
 
-// In order.
-template <class KeyOf>
-std::vector<std::uint32_t> Catalog::places_of(const Book& book, const Hashed& index, const std::string& key,
-                                              KeyOf key_of) {
-  std::vector<std::uint32_t> places;
-  const auto [begin, end] = index.equal_range(hash_of(key));
-  for (auto found = begin; found != end; ++found) {
-    if (key_of(book.products[found->second]) == key) places.push_back(found->second);
-  }
-  std::ranges::sort(places);
-  return places;
-}
-
-template <class KeyOf>
-std::vector<Product> Catalog::products_with(Hashed Shelf::*index, const std::string& key, KeyOf key_of) const {
+std::vector<Product> Catalog::products_with(const RecordIndex<Product> Numbers::*index, const std::string& key) {
   std::vector<Product> found;
-  const auto collect = [&](const Book& book, const Shelf& shelf) {
-    for (const auto place : places_of(book, shelf.*index, key, key_of)) found.push_back(book.products[place]);
-  };
-  collect(book_, own_);
-  if (known_ != nullptr) collect(*known_, theirs_);
+  for (auto* shelf : {&own_, &theirs_}) {
+    if (!shelf->numbers) shelf->numbers.emplace(shelf->book);
+    for (const auto place : ((*shelf->numbers).*index).all(key)) found.push_back(shelf->book.products[place]);
+  }
   return found;
 }
 
-std::vector<Product> Catalog::products_with_btn(const std::string& e164) const {
-  return products_with(&Shelf::products_by_btn, e164, [](const Product& product) { return product.btn.e164; });
+std::vector<Product> Catalog::products_with_btn(const std::string& e164) {
+  return products_with(&Numbers::by_btn, e164);
 }
 
-std::vector<Product> Catalog::products_with_circuit(const std::string& key) const {
-  return products_with(&Shelf::products_by_circuit, key,
-                       [](const Product& product) { return identifier_key(product.circuit_id); });
+std::vector<Product> Catalog::products_with_circuit(const std::string& key) {
+  return products_with(&Numbers::by_circuit, key);
 }
 
-void Catalog::add(Account record) {
-  index(own_, record, book_.accounts.size());
-  book_.accounts.push_back(std::move(record));
+void Catalog::add(const Account& record) {
+  own_.add(record);
+  book_.accounts.push_back(record);
 }
-void Catalog::add(Location record) {
-  index(own_, record, book_.locations.size());
-  book_.locations.push_back(std::move(record));
+void Catalog::add(const Location& record) {
+  own_.add(record);
+  book_.locations.push_back(record);
 }
-void Catalog::add(Contact record) {
-  index(own_, record, book_.contacts.size());
-  book_.contacts.push_back(std::move(record));
+void Catalog::add(const Contact& record) {
+  own_.add(record);
+  book_.contacts.push_back(record);
 }
-void Catalog::add(Carrier record) {
-  own_.carriers.emplace(fold(record.name), static_cast<std::uint32_t>(book_.carriers.size()));
-  book_.carriers.push_back(std::move(record));
+void Catalog::add(const Carrier& record) {
+  carriers_.add(record);
+  book_.carriers.push_back(record);
 }
-void Catalog::add(CarrierAccount record) {
-  own_.carrier_accounts.emplace(number_key(record.carrier, record.number),
-                                static_cast<std::uint32_t>(book_.carrier_accounts.size()));
-  book_.carrier_accounts.push_back(std::move(record));
+void Catalog::add(const CarrierAccount& record) {
+  carrier_accounts_.add(record);
+  book_.carrier_accounts.push_back(record);
 }
-void Catalog::add(CarrierContact record) {
-  own_.carrier_contacts.emplace(contact_key(record), static_cast<std::uint32_t>(book_.carrier_contacts.size()));
-  book_.carrier_contacts.push_back(std::move(record));
+void Catalog::add(const CarrierContact& record) {
+  carrier_contacts_.add(record);
+  book_.carrier_contacts.push_back(record);
 }
-void Catalog::add(Contract record) {
-  own_.contracts.emplace(fold(record.number), static_cast<std::uint32_t>(book_.contracts.size()));
-  book_.contracts.push_back(std::move(record));
+void Catalog::add(const Contract& record) {
+  own_.contracts.add(record);
+  book_.contracts.push_back(record);
 }
-void Catalog::add(Product record) {
-  index(own_, record, book_.products.size());
+void Catalog::add(const Product& record) {
+  products_.add(record);
   book_.products.push_back(record);
 }
-void Catalog::add(Order record) {
-  own_.orders.emplace(order_key(record), static_cast<std::uint32_t>(book_.orders.size()));
-  book_.orders.push_back(std::move(record));
+void Catalog::add(const Order& record) {
+  orders_.add(record);
+  book_.orders.push_back(record);
+}
+void Catalog::add(const AddedSite& site) {
+  sites_by_contact_.add(site);
+  sites_.push_back(site);
+}
+
+void Catalog::join_sites() {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> by_contact;
+  by_contact.reserve(sites_.size());
+  for (std::uint32_t at = 0; at < sites_.size(); ++at) by_contact.emplace_back(sites_[at].contact, at);
+  std::ranges::sort(by_contact);
+  for (auto group = by_contact.begin(); group != by_contact.end();) {
+    const auto number = group->first;
+    auto contact = book_.contacts[number];
+    for (; group != by_contact.end() && group->first == number; ++group) {
+      if (contact.sites.size() == max_contact_locations) continue;
+      auto site = sites_[group->second];
+      contact.sites.push_back({std::move(site.location), site.place});
+    }
+    book_.contacts.set(number, contact);
+  }
 }
 
 }  // namespace holdfast::accounts::import_book

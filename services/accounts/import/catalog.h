@@ -3,81 +3,118 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "accounts/import/book.h"
+#include "accounts/import/book_fields.h"
+#include "accounts/import/record_index.h"
 
 namespace holdfast::accounts::import_book {
 
-// Finds records by their keys: those that this book has brought so far, and what the agency already has. Indexes count
-// into the book's vectors, which only grow.
+// Another site of somebody whom an earlier row has brought: kept apart until all are known, for one person may have
+// thousands.
+struct AddedSite {
+  RowPlace place;
+  std::uint32_t contact = 0;  // among the book's
+  std::string location;
+};
+
+// Finds records by their keys: those that this book has brought so far, and what the agency already has.
 class Catalog {
  public:
   Catalog(Book& book, const Book* known);
 
-  // Of this book only: these are what a row may repeat or contradict. Null when there is none yet.
-  Account* own_account(std::string_view name);
-  Location* own_location(std::string_view account, std::string_view name);
-  Contact* own_contact(std::string_view account, std::string_view name);
-  Carrier* own_carrier(std::string_view name);
-  CarrierAccount* own_carrier_account(std::string_view carrier, std::string_view number);
-  CarrierContact* own_carrier_contact(const CarrierContact& like);
-  Contract* own_contract(std::string_view number);
-  // Of the same circuit: the one in service, or the terminated one of the same installation. Its place in the book.
-  std::optional<std::uint32_t> own_product(const Product& like) const;
-  Order* own_order(const Order& like);
+  // Of this book only: these are what a row may repeat or contradict. Their places among the book's.
+  using Place = std::optional<std::uint32_t>;
+  Place own_account(std::string_view name) const;
+  Place own_location(std::string_view account, std::string_view name) const;
+  Place own_contact(std::string_view account, std::string_view name) const;
+  Place own_carrier(std::string_view name) const;
+  Place own_carrier_account(std::string_view carrier, std::string_view number) const;
+  Place own_carrier_contact(const CarrierContact& like) const;
+  Place own_contract(std::string_view number) const;
+  // Of the same circuit: the one in service, or the terminated one of the same installation.
+  Place own_product(const Product& like) const;
+  Place own_order(const Order& like) const;
+  // The row that says so of this contact.
+  std::optional<RowPlace> own_site(std::uint32_t contact, const std::string& location) const;
 
   // Of this book or the agency's: what a row may refer to.
-  const Account* account(std::string_view name) const;
-  const Location* location(std::string_view account, std::string_view name) const;
-  const Location* only_location(std::string_view account) const;  // null when it has none or several
-  const Location* first_location(std::string_view account) const;
-  const Location* location_named(std::string_view name) const;  // null unless just one account has it
-  const Contact* contact_named(std::string_view name) const;    // null unless just one account has it
-  const Account* account_of_form(std::string_view name) const;  // by form_key; null unless there is just one
-  const Contract* contract(std::string_view number) const;
-  std::vector<Product> products_with_btn(const std::string& e164) const;
-  std::vector<Product> products_with_circuit(const std::string& key) const;
+  std::optional<Account> account(std::string_view name) const;
+  std::optional<Location> location(std::string_view account, std::string_view name) const;
+  std::optional<Location> only_location(std::string_view account) const;  // nothing when it has none or several
+  std::optional<Location> first_location(std::string_view account) const;
+  std::optional<Location> location_named(std::string_view name) const;  // nothing unless just one account has it
+  std::optional<Contact> contact_named(std::string_view name) const;    // nothing unless just one account has it
+  std::optional<Account> account_of_form(std::string_view name) const;  // by form_key; nothing unless there is just one
+  std::optional<Account> first_of_form(std::string_view name) const;    // by form_key; the agency's before this book's
+  std::optional<Contract> contract(std::string_view number) const;
+  // Asked when all products of the book are known.
+  std::vector<Product> products_with_btn(const std::string& e164);
+  std::vector<Product> products_with_circuit(const std::string& key);
 
-  void add(Account record);
-  void add(Location record);
-  void add(Contact record);
-  void add(Carrier record);
-  void add(CarrierAccount record);
-  void add(CarrierContact record);
-  void add(Contract record);
-  void add(Product record);
-  void add(Order record);
+  void add(const Account& record);
+  void add(const Location& record);
+  void add(const Contact& record);
+  void add(const Carrier& record);
+  void add(const CarrierAccount& record);
+  void add(const CarrierContact& record);
+  void add(const Contract& record);
+  void add(const Product& record);
+  void add(const Order& record);
+  void add(const AddedSite& site);
+  // Once no row is left: gives the contacts the sites that were kept apart, as many as one may have.
+  void join_sites();
 
-  Book& book() { return book_; }
-  const Book* known() const { return known_; }
+  const Book& known() const { return known_; }
 
  private:
-  // By the hash of a key, which others may share: of products there are too many to keep the keys as well.
-  using Hashed = std::unordered_multimap<std::size_t, std::uint32_t>;
+  // Only orders find products by these, and most books have none.
+  struct Numbers {
+    explicit Numbers(const Book& book);
+    RecordIndex<Product> by_btn, by_circuit;
+  };
 
   // One of the two books with its indexes.
   struct Shelf {
-    using One = std::unordered_map<std::string, std::uint32_t>;
-    using Many = std::unordered_map<std::string, std::vector<std::uint32_t>>;
-    One accounts, locations, contacts, carriers, carrier_accounts, carrier_contacts, contracts, orders;
-    Many accounts_by_form, locations_by_account, locations_by_name, contacts_by_name;
-    Hashed products, products_by_btn, products_by_circuit;
+    explicit Shelf(const Book& book);
+    void add(const Account& record);
+    void add(const Location& record);
+    void add(const Contact& record);
+
+    const Book& book;
+    RecordIndex<Account> accounts, accounts_by_form;
+    RecordIndex<Location> locations, locations_by_account, locations_by_name;
+    RecordIndex<Contact> contacts, contacts_by_name;
+    RecordIndex<Contract> contracts;
+    std::optional<Numbers> numbers;
   };
-  static void index(Shelf& shelf, const Account& record, std::size_t at);
-  static void index(Shelf& shelf, const Location& record, std::size_t at);
-  static void index(Shelf& shelf, const Contact& record, std::size_t at);
-  static void index(Shelf& shelf, const Product& record, std::size_t at);
-  template <class KeyOf>
-  static std::vector<std::uint32_t> places_of(const Book& book, const Hashed& index, const std::string& key,
-                                              KeyOf key_of);
-  template <class KeyOf>
-  std::vector<Product> products_with(Hashed Shelf::*index, const std::string& key, KeyOf key_of) const;
+
+  template <class Record>
+  std::optional<Record> own_or_known(const Records<Record> Book::*records, const RecordIndex<Record> Shelf::*index,
+                                     const std::string& key) const;
+  template <class Record>
+  std::optional<Record> just_one(const Records<Record> Book::*records, const RecordIndex<Record> Shelf::*index,
+                                 const std::string& key) const;
+  std::vector<Product> products_with(const RecordIndex<Product> Numbers::*index, const std::string& key);
 
   Book& book_;
-  const Book* known_;
+  const Book& known_;
   Shelf own_, theirs_;
+  RecordIndex<Carrier> carriers_;
+  RecordIndex<CarrierAccount> carrier_accounts_;
+  RecordIndex<CarrierContact> carrier_contacts_;
+  RecordIndex<Product> products_;
+  RecordIndex<Order> orders_;
+  Records<AddedSite> sites_;
+  RecordIndex<AddedSite> sites_by_contact_;
 };
 
 }  // namespace holdfast::accounts::import_book
+
+template <>
+struct holdfast::Fields<holdfast::accounts::import_book::AddedSite> {
+  using T = accounts::import_book::AddedSite;
+  static constexpr auto list =
+      FieldList{Field{"place", &T::place}, Field{"contact", &T::contact}, Field{"location", &T::location}};
+};

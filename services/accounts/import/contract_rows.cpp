@@ -157,14 +157,15 @@ RowOutcome read_contract_row(BookReading& reading, RowFacts& row) {
   read_notice_period(row, contract);
   contract.mrc = row.money(Field::contract_mrc);
   contract.notes = row.note();
-  const auto* account = named_account(reading, row);
+  const auto account = named_account(reading, row);
   read_term_dates(row, contract);
   if (row.rejected()) return {};
   contract.account = account->name;
   note_carrier(reading, row, contract.carrier);
-  if (auto* kept = reading.catalog.own_contract(contract.number))
-    return merge_row(row, *kept, contract, pair_contracts);
-  reading.catalog.add(std::move(contract));
+  if (const auto kept = reading.catalog.own_contract(contract.number)) {
+    return merge_row(row, reading.book.contracts, *kept, contract, pair_contracts);
+  }
+  reading.catalog.add(contract);
   return {};
 }
 

@@ -113,14 +113,14 @@ Contact read_contact(RowFacts& row) {
 // that is called nearly as the account.
 std::string account_of_contact(BookReading& reading, RowFacts& row, const Customer& customer) {
   if (!customer.location.name.empty()) {
-    if (const auto* location = reading.catalog.location_named(customer.location.name)) return location->account;
+    if (const auto location = reading.catalog.location_named(customer.location.name)) return location->account;
   }
-  if (const auto* contact = reading.catalog.contact_named(customer.contact.name)) return contact->account;
+  if (const auto contact = reading.catalog.contact_named(customer.contact.name)) return contact->account;
   const auto group = row.text(Field::contact_group);
   if (group.empty()) return {};
-  if (const auto* account = reading.catalog.account(group)) return account->name;
-  const auto* account = reading.catalog.account_of_form(group);
-  if (account == nullptr) return {};
+  if (const auto account = reading.catalog.account(group)) return account->name;
+  const auto account = reading.catalog.account_of_form(group);
+  if (!account) return {};
   row.warn(Field::contact_group, Reason::possible_duplicate, "taken for the account " + account->name, account->place);
   return account->name;
 }
@@ -129,15 +129,14 @@ std::string account_of_contact(BookReading& reading, RowFacts& row, const Custom
 bool settle_account(BookReading& reading, RowFacts& row, Customer& customer) {
   if (row.reading().sheet->row_is != RowKind::contact) return true;
   auto name = customer.account.name.empty() ? account_of_contact(reading, row, customer) : customer.account.name;
-  const auto* account = name.empty() ? nullptr : reading.catalog.account(name);
-  if (account == nullptr) {
+  const auto account = name.empty() ? std::nullopt : reading.catalog.account(name);
+  if (!account) {
     row.reject(name.empty() ? Field::contact_name : Field::account_name, Reason::unknown_customer,
                "the book has no such customer");
     return false;
   }
   customer.account.name = account->name;
-  if (customer.location.name.empty() || reading.catalog.location(account->name, customer.location.name) != nullptr)
-    return true;
+  if (customer.location.name.empty() || reading.catalog.location(account->name, customer.location.name)) return true;
   row.reject(Field::location_name, Reason::unknown_location, "the customer has no such location");
   return false;
 }
@@ -162,43 +161,63 @@ std::optional<Customer> read_customer(BookReading& reading, RowFacts& row) {
   return customer;
 }
 
-// What the book already has of this customer.
-struct Earlier {
-  Account* account;
-  Location* location;
-  Contact* contact;
-  ContactSite* site;
+// A record of an earlier row, and its place in the book.
+template <class Record>
+struct Kept {
+  std::uint32_t at;
+  Record record;
 };
 
-Earlier find_earlier(Catalog& catalog, const Customer& customer) {
-  Earlier earlier{catalog.own_account(customer.account.name), nullptr, nullptr, nullptr};
-  if (!customer.location.name.empty())
-    earlier.location = catalog.own_location(customer.account.name, customer.location.name);
-  if (customer.contact.name.empty()) return earlier;
-  earlier.contact = catalog.own_contact(customer.account.name, customer.contact.name);
-  if (earlier.contact == nullptr) return earlier;
-  for (auto& site : earlier.contact->sites) {
-    if (fold(site.location) == fold(customer.location.name)) earlier.site = &site;
+template <class Record>
+std::optional<Kept<Record>> kept_at(const Records<Record>& records, const Catalog::Place& at) {
+  if (!at) return std::nullopt;
+  return Kept<Record>{*at, records[*at]};
+}
+
+// What the book already has of this customer.
+struct Earlier {
+  std::optional<Kept<Account>> account;
+  std::optional<Kept<Location>> location;
+  std::optional<Kept<Contact>> contact;
+  std::optional<RowPlace> site;
+};
+
+Earlier find_earlier(const BookReading& reading, const Customer& customer) {
+  const auto& catalog = reading.catalog;
+  Earlier earlier;
+  earlier.account = kept_at(reading.book.accounts, catalog.own_account(customer.account.name));
+  if (!customer.location.name.empty()) {
+    earlier.location =
+        kept_at(reading.book.locations, catalog.own_location(customer.account.name, customer.location.name));
   }
+  if (customer.contact.name.empty()) return earlier;
+  earlier.contact = kept_at(reading.book.contacts, catalog.own_contact(customer.account.name, customer.contact.name));
+  if (earlier.contact) earlier.site = catalog.own_site(earlier.contact->at, customer.location.name);
   return earlier;
 }
 
-void pair_all(Merge& merge, const Earlier& earlier, const Customer& customer, RowPlace& contradicted) {
+void pair_all(Merge& merge, Earlier& earlier, const Customer& customer, RowPlace& contradicted) {
   const auto note = [&](const auto& record) {
     if (merge.contradicts() && contradicted.row == 0) contradicted = record.place;
   };
-  if (earlier.account != nullptr) {
-    pair_accounts(merge, *earlier.account, customer.account);
-    note(*earlier.account);
+  if (earlier.account) {
+    pair_accounts(merge, earlier.account->record, customer.account);
+    note(earlier.account->record);
   }
-  if (earlier.location != nullptr) {
-    pair_locations(merge, *earlier.location, customer.location);
-    note(*earlier.location);
+  if (earlier.location) {
+    pair_locations(merge, earlier.location->record, customer.location);
+    note(earlier.location->record);
   }
-  if (earlier.contact != nullptr) {
-    pair_contacts(merge, *earlier.contact, customer.contact);
-    note(*earlier.contact);
+  if (earlier.contact) {
+    pair_contacts(merge, earlier.contact->record, customer.contact);
+    note(earlier.contact->record);
   }
+}
+
+void keep(Book& book, const Earlier& earlier) {
+  if (earlier.account) book.accounts.set(earlier.account->at, earlier.account->record);
+  if (earlier.location) book.locations.set(earlier.location->at, earlier.location->record);
+  if (earlier.contact) book.contacts.set(earlier.contact->at, earlier.contact->record);
 }
 
 // Whether the group of fields that a warning is about came new with this row.
@@ -213,10 +232,10 @@ std::function<bool(Field)> brings(bool account, bool location, bool contact) {
 }
 
 RowPlace first_place(const Earlier& earlier, const Customer& customer) {
-  if (earlier.site != nullptr) return earlier.site->place;
-  if (earlier.contact != nullptr && customer.location.name.empty()) return earlier.contact->place;
-  if (earlier.location != nullptr) return earlier.location->place;
-  return earlier.account != nullptr ? earlier.account->place : RowPlace{};
+  if (earlier.site) return *earlier.site;
+  if (earlier.contact && customer.location.name.empty()) return earlier.contact->record.place;
+  if (earlier.location) return earlier.location->record.place;
+  return earlier.account ? earlier.account->record.place : RowPlace{};
 }
 
 // What of a customer no earlier row has brought.
@@ -230,20 +249,20 @@ News find_news(const Earlier& earlier, const Customer& customer, RowKind kind) {
   const bool of_contact = kind == RowKind::contact;  // such a row names its account and location, it does not make them
   const bool located = !customer.location.name.empty();
   const bool person = !customer.contact.name.empty();
-  return {earlier.account == nullptr && !of_contact, located && earlier.location == nullptr && !of_contact,
-          person && earlier.contact == nullptr, person && located && earlier.site == nullptr};
+  return {!earlier.account && !of_contact, located && !earlier.location && !of_contact, person && !earlier.contact,
+          person && located && !earlier.site};
 }
 
 void add_news(Catalog& catalog, const News& news, const Earlier& earlier, Customer customer) {
-  const ContactSite site{customer.location.name, customer.account.place};
+  const auto place = customer.account.place;
   if (news.contact) {
-    if (news.site) customer.contact.sites.push_back(site);
-    catalog.add(std::move(customer.contact));
+    if (news.site) customer.contact.sites.push_back({customer.location.name, place});
+    catalog.add(customer.contact);
   } else if (news.site) {
-    earlier.contact->sites.push_back(site);
+    catalog.add(AddedSite{place, earlier.contact->at, customer.location.name});
   }
-  if (news.account) catalog.add(std::move(customer.account));
-  if (news.location) catalog.add(std::move(customer.location));
+  if (news.account) catalog.add(customer.account);
+  if (news.location) catalog.add(customer.location);
 }
 
 }  // namespace
@@ -251,7 +270,7 @@ void add_news(Catalog& catalog, const News& news, const Earlier& earlier, Custom
 RowOutcome read_customer_row(BookReading& reading, RowFacts& row) {
   auto customer = read_customer(reading, row);
   if (!customer) return {};
-  const auto earlier = find_earlier(reading.catalog, *customer);
+  auto earlier = find_earlier(reading, *customer);
   Merge merge;
   RowPlace contradicted;
   pair_all(merge, earlier, *customer, contradicted);
@@ -262,6 +281,7 @@ RowOutcome read_customer_row(BookReading& reading, RowFacts& row) {
   }
   merge.apply();
   pair_all(merge, earlier, *customer, contradicted);
+  if (merge.adds()) keep(reading.book, earlier);
   const auto news = find_news(earlier, *customer, row.reading().sheet->row_is);
   RowOutcome outcome;
   outcome.warns = brings(news.account, news.location, news.contact);
@@ -269,14 +289,15 @@ RowOutcome read_customer_row(BookReading& reading, RowFacts& row) {
     outcome.verdict = merge.adds() ? Verdict::updated : Verdict::unchanged;
     outcome.first = first_place(earlier, *customer);
   }
+  if (news.site && !news.contact) outcome.follows = earlier.contact->record.place;
   add_news(reading.catalog, news, earlier, *std::move(customer));
   return outcome;
 }
 
-const Account* named_account(BookReading& reading, RowFacts& row) {
+std::optional<Account> named_account(BookReading& reading, RowFacts& row) {
   const auto name = row.text(Field::account_name);
-  const auto* account = name.empty() ? nullptr : reading.catalog.account(name);
-  if (account == nullptr) row.reject(Field::account_name, Reason::unknown_customer, "the book has no such customer");
+  auto account = name.empty() ? std::nullopt : reading.catalog.account(name);
+  if (!account) row.reject(Field::account_name, Reason::unknown_customer, "the book has no such customer");
   return account;
 }
 

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "accounts/import/book.h"
+#include "accounts/import/book_fields.h"
 #include "accounts/import/rows.h"
 
 namespace holdfast::accounts::import_book {
@@ -75,7 +76,7 @@ void judge(BookReading& reading, TableReading& table, const Row& row) {
       if (!outcome.warns || outcome.warns(warning.field)) book.findings.push_back(warning.finding);
     }
   }
-  book.verdicts.push_back({facts.place(), outcome.verdict, outcome.first.row});
+  book.verdicts.push_back({facts.place(), outcome.verdict, outcome.first.row, outcome.follows});
   count(book.tables[table.table], outcome.verdict);
 }
 
@@ -133,9 +134,9 @@ void settle(BookReading& reading, const std::vector<TableReading>& readings) {
   settle_zones(reading, tables);
   warn_of_near_duplicates(reading, tables);
   settle_holds(reading);
-  const auto by_place = [](const auto& one) { return std::pair(one.place.table, one.place.row); };
-  std::ranges::stable_sort(reading.book.findings, {}, by_place);
-  std::ranges::stable_sort(reading.book.verdicts, {}, by_place);
+  reading.catalog.join_sites();
+  reading.book.findings.sort();
+  reading.book.verdicts.sort();
 }
 
 }  // namespace
@@ -151,10 +152,12 @@ Result<Book> interpret(const Tables& tables, const Mapping& mapping, const Inter
   for (auto& table : readings) {
     CHECK_OK(tables[table.table]->each_row([&](const Row& row) {
       if (row.number > table.header.row && !row.blank()) judge(reading, table, row);
-      return true;
+      return !book.spool->failed();
     }));
   }
   settle(reading, readings);
+  CHECK_OK(book.spool->state());
+  if (options.known != nullptr) CHECK_OK(options.known->spool->state());
   return book;
 }
 

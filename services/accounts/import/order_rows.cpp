@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 
 #include "accounts/import/rows.h"
 #include "accounts/import/text.h"
@@ -97,7 +96,7 @@ RowOutcome read_order_row(BookReading& reading, RowFacts& row) {
   order.status = order_status(row);
   order.confirmation = row.identifier(Field::order_confirmation);
   order.notes = row.note();
-  const auto* account = named_account(reading, row);
+  const auto account = named_account(reading, row);
   if (row.rejected()) return {};
   order.account = account->name;
   const auto product = find_product(reading, row, order);
@@ -111,22 +110,31 @@ RowOutcome read_order_row(BookReading& reading, RowFacts& row) {
   }
   note_carrier(reading, row, order.carrier);
   note_carrier(reading, row, order.gaining);
-  if (auto* kept = reading.catalog.own_order(order)) return merge_row(row, *kept, order, pair_orders);
-  reading.catalog.add(std::move(order));
+  if (const auto kept = reading.catalog.own_order(order)) {
+    return merge_row(row, reading.book.orders, *kept, order, pair_orders);
+  }
+  reading.catalog.add(order);
   return {};
 }
 
 void settle_holds(BookReading& reading) {
-  std::set<std::string> blocked;
-  const auto collect = [&](const Book& book) {
+  const auto ports_of = [](const Book& book) {
+    RecordIndex<Order> ports(book.orders, blocked_key);
     for (const auto& order : book.orders) {
-      if (order.kind == OrderKind::port && !is_over(order)) blocked.insert(blocked_key(order));
+      if (order.kind == OrderKind::port && !is_over(order)) {
+        ports.add(order);
+      } else {
+        ports.skip();
+      }
     }
+    return ports;
   };
-  collect(reading.book);
-  if (reading.catalog.known() != nullptr) collect(*reading.catalog.known());
-  for (auto& order : reading.book.orders) {
-    order.held = order.kind == OrderKind::disconnect && blocked.contains(blocked_key(order));
+  const auto own = ports_of(reading.book), theirs = ports_of(reading.catalog.known());
+  for (std::size_t at = 0; at < reading.book.orders.size(); ++at) {
+    auto order = reading.book.orders[at];
+    const auto key = blocked_key(order);
+    order.held = order.kind == OrderKind::disconnect && (own.first(key) || theirs.first(key));
+    if (order.held) reading.book.orders.set(at, order);
   }
 }
 

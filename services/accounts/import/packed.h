@@ -11,10 +11,12 @@
 #include "accounts/import/table.h"
 #include "runtime/core/fields.h"
 
-// A record of a book as bytes: its fields in order, and back. The bytes tell what the record says and not where it
-// stands, so two records say the same when their bytes are the same. For this program's own tables only: they live as
-// long as an import runs.
+// A record of a book as bytes: its fields in order, and back. For this program's own tables and files only: they live
+// as long as an import runs.
 namespace holdfast::accounts::import_book {
+
+// Whether the bytes tell where a record stands. Without that, two records say the same when their bytes are the same.
+enum class Places { left_out, told };
 
 namespace packed {
 
@@ -22,20 +24,21 @@ inline void put_number(std::string& out, std::int64_t number) {
   out.append(reinterpret_cast<const char*>(&number), sizeof(number));
 }
 
-template <class T>
+template <Places places, class T>
 void put(std::string& out, const T& value) {
   if constexpr (std::is_same_v<T, RowPlace>) {
+    if constexpr (places == Places::told) put_number(out, std::int64_t{value.table} << 32 | value.row);
   } else if constexpr (HasFields<T>) {
-    for_each_field(value, [&](const char*, const auto& member) { put(out, member); });
+    for_each_field(value, [&](const char*, const auto& member) { put<places>(out, member); });
   } else if constexpr (std::is_same_v<T, std::string>) {
     put_number(out, static_cast<std::int64_t>(value.size()));
     out += value;
   } else if constexpr (is_optional<T>::value) {
     out += value ? '\1' : '\0';
-    if (value) put(out, *value);
+    if (value) put<places>(out, *value);
   } else if constexpr (is_vector<T>::value) {
     put_number(out, static_cast<std::int64_t>(value.size()));
-    for (const auto& element : value) put(out, element);
+    for (const auto& element : value) put<places>(out, element);
   } else if constexpr (std::is_same_v<T, Date>) {
     put_number(out, value.time_since_epoch().count());
   } else {
@@ -44,6 +47,7 @@ void put(std::string& out, const T& value) {
 }
 
 // Takes apart what put() made; `good` turns false when something is missing.
+template <Places places>
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : bytes_(bytes) {}
@@ -53,6 +57,10 @@ class Reader {
   template <class T>
   void get(T& value) {
     if constexpr (std::is_same_v<T, RowPlace>) {
+      if constexpr (places == Places::told) {
+        const auto both = static_cast<std::uint64_t>(number());
+        value = {static_cast<std::uint32_t>(both >> 32), static_cast<std::uint32_t>(both)};
+      }
     } else if constexpr (HasFields<T>) {
       for_each_field(value, [&](const char*, auto& member) { get(member); });
     } else if constexpr (std::is_same_v<T, std::string>) {
@@ -89,17 +97,17 @@ class Reader {
 
 }  // namespace packed
 
-template <class Record>
+template <Places places = Places::left_out, class Record>
 std::string pack(const Record& record) {
   std::string bytes;
-  packed::put(bytes, record);
+  packed::put<places>(bytes, record);
   return bytes;
 }
 
-template <class Record>
+template <class Record, Places places = Places::left_out>
 Result<Record> unpack(std::string_view bytes) {
   Record record;
-  packed::Reader reader(bytes);
+  packed::Reader<places> reader(bytes);
   reader.get(record);
   if (!reader.complete()) return fail(Reason::internal, "a staged record is not what was packed");
   return record;

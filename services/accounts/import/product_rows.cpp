@@ -1,4 +1,3 @@
-#include "accounts/import/book_fields.h"
 #include "accounts/import/rows.h"
 #include "accounts/import/text.h"
 
@@ -35,15 +34,15 @@ std::string product_type(RowFacts& row) {
 // The location that the row names; without a name the default one, else the only one there is.
 std::string named_location(BookReading& reading, RowFacts& row, const Account& account) {
   if (!row.mapped(Field::location_name)) {
-    const auto* only = reading.catalog.only_location(account.name);
-    return only == nullptr ? std::string() : only->name;
+    const auto only = reading.catalog.only_location(account.name);
+    return only ? only->name : std::string();
   }
   auto name = row.text(Field::location_name);
   const bool stated = row.has(Field::location_name) || !name.empty();
   if (name.empty()) name = unnamed_location;
-  if (const auto* location = reading.catalog.location(account.name, name)) return location->name;
+  if (const auto location = reading.catalog.location(account.name, name)) return location->name;
   if (!row.has(Field::location_name)) {
-    if (const auto* only = reading.catalog.only_location(account.name)) return only->name;
+    if (const auto only = reading.catalog.only_location(account.name)) return only->name;
     if (!stated) return {};
   }
   row.reject(Field::location_name, Reason::unknown_location, "the customer has no such location");
@@ -54,7 +53,7 @@ std::string named_contract(BookReading& reading, RowFacts& row) {
   const auto number = row.identifier(Field::contract_number);
   if (number.empty() || row.reading().vocabulary.is_unknown(number) || row.reading().vocabulary.is_open_ended(number))
     return {};
-  if (const auto* contract = reading.catalog.contract(number)) return contract->number;
+  if (const auto contract = reading.catalog.contract(number)) return contract->number;
   row.warn(Field::contract_number, Reason::unknown_contract, "the book has no such contract: kept without");
   return {};
 }
@@ -80,22 +79,19 @@ RowOutcome read_product_row(BookReading& reading, RowFacts& row) {
   product.status = product_status(row);
   product.contract = named_contract(reading, row);
   product.notes = row.note();
-  const auto* account = named_account(reading, row);
-  if (account != nullptr) product.location = named_location(reading, row, *account);
+  const auto account = named_account(reading, row);
+  if (account) product.location = named_location(reading, row, *account);
   if (!row.rejected() && identifier_key(product.circuit_id).empty()) {
     row.reject(Field::product_circuit_id, Reason::field_required, "the circuit ID holds neither letter nor digit");
   }
   if (row.rejected()) return {};
   product.account = account->name;
-  if (const auto place = reading.catalog.own_product(product)) {
-    auto kept = reading.book.products[*place];
-    auto outcome = merge_row(row, kept, product, pair_products);
-    reading.book.products.set(*place, kept);
-    return outcome;
+  if (const auto kept = reading.catalog.own_product(product)) {
+    return merge_row(row, reading.book.products, *kept, product, pair_products);
   }
   note_carrier(reading, row, product.carrier);
   note_carrier_account(reading, row, product.carrier, billing_number, product.account);
-  reading.catalog.add(std::move(product));
+  reading.catalog.add(product);
   return {};
 }
 

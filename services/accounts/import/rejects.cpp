@@ -2,6 +2,8 @@
 
 #include <initializer_list>
 
+#include "accounts/import/book_fields.h"
+
 namespace holdfast::accounts::import_book {
 namespace {
 

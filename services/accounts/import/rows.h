@@ -17,6 +17,7 @@ struct RowOutcome {
   Verdict verdict = Verdict::created;
   RowPlace first;                              // of an unchanged row
   std::function<bool(Field)> warns = nullptr;  // whether a warning about the field belongs to what the row brings
+  RowPlace follows = {};                       // see RowVerdict
 };
 
 struct BookReading {
@@ -43,15 +44,16 @@ void warn_of_near_duplicates(BookReading& reading, const std::vector<const Table
 void settle_holds(BookReading& reading);  // R5
 
 // The account that a row names; rejects the row when the book does not have it.
-const Account* named_account(BookReading& reading, RowFacts& row);
+std::optional<Account> named_account(BookReading& reading, RowFacts& row);
 // Makes the carrier known as soon as a row that stays refers to it.
 void note_carrier(BookReading& reading, const RowFacts& row, const std::string& name);
 void note_carrier_account(BookReading& reading, const RowFacts& row, const std::string& carrier,
                           const std::string& number, const std::string& account);
 
-// What a row that repeats, adds to or contradicts `kept` comes to. `pair` sets the record beside the row.
+// What a row that repeats, adds to or contradicts the record at `at` comes to. `pair` sets the record beside the row.
 template <class Record, class Pair>
-RowOutcome merge_row(RowFacts& row, Record& kept, const Record& said, Pair pair) {
+RowOutcome merge_row(RowFacts& row, Records<Record>& records, std::uint32_t at, const Record& said, Pair pair) {
+  auto kept = records[at];
   Merge merge;
   pair(merge, kept, said);
   if (merge.contradicts()) {
@@ -61,6 +63,7 @@ RowOutcome merge_row(RowFacts& row, Record& kept, const Record& said, Pair pair)
   }
   merge.apply();
   pair(merge, kept, said);
+  if (merge.adds()) records.set(at, kept);
   return {merge.adds() ? Verdict::updated : Verdict::unchanged, kept.place, nullptr};
 }
 

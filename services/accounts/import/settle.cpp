@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <optional>
 #include <set>
-#include <unordered_map>
 
 #include "accounts/domain/account.h"
 #include "accounts/import/rows.h"
@@ -19,61 +19,70 @@ void add_finding(BookReading& reading, const std::vector<const TableReading*>& t
 }
 
 // Whether the account is its own ancestor. Parents that the agency already has end the walk when they have none.
-bool closes_a_cycle(BookReading& reading, const Account& account) {
+bool closes_a_cycle(const Catalog& catalog, const Account& account) {
   const auto self = fold(account.name);
   std::set<std::string> seen{self};
-  const Account* ancestor = &account;
+  std::optional<Account> ancestor = account;
   while (!ancestor->parent.empty()) {
     const auto key = fold(ancestor->parent);
     if (key == self) return true;
     if (!seen.insert(key).second) return false;  // somebody else's cycle
-    ancestor = reading.catalog.account(ancestor->parent);
-    if (ancestor == nullptr) return false;
+    ancestor = catalog.account(ancestor->parent);
+    if (!ancestor) return false;
   }
   return false;
 }
 
 // From the topmost account down to this one, both counted. There are no cycles any more.
-int depth_of(BookReading& reading, const Account& account) {
+int depth_of(const Catalog& catalog, const Account& account) {
   int depth = 1;
-  const Account* above = &account;
-  while (above != nullptr && !above->parent.empty() && depth <= accounts::max_depth) {
+  std::optional<Account> above = account;
+  while (above && !above->parent.empty() && depth <= accounts::max_depth) {
     ++depth;
-    above = reading.catalog.account(above->parent);
+    above = catalog.account(above->parent);
   }
   return depth;
+}
+
+// The account is kept without its parent.
+void drop_parent(BookReading& reading, const std::vector<const TableReading*>& tables, std::size_t at, Reason reason,
+                 std::string why) {
+  auto account = reading.book.accounts[at];
+  add_finding(reading, tables, account.place, Field::account_parent, reason, account.parent, std::move(why));
+  account.parent.clear();
+  reading.book.accounts.set(at, account);
 }
 
 }  // namespace
 
 void settle_parents(BookReading& reading, const std::vector<const TableReading*>& tables) {
-  for (auto& account : reading.book.accounts) {
+  auto& kept = reading.book.accounts;
+  for (std::size_t at = 0; at < kept.size(); ++at) {
+    auto account = kept[at];
     if (account.parent.empty()) continue;
-    const auto* parent = reading.catalog.account(account.parent);
-    if (parent == nullptr) {
-      add_finding(reading, tables, account.place, Field::account_parent, Reason::unknown_parent, account.parent,
-                  "the book has no such account: kept without a parent");
-      account.parent.clear();
-    } else {
+    const auto parent = reading.catalog.account(account.parent);
+    if (!parent) {
+      drop_parent(reading, tables, at, Reason::unknown_parent, "the book has no such account: kept without a parent");
+    } else if (parent->name != account.parent) {
       account.parent = parent->name;
+      kept.set(at, account);
     }
   }
-  for (auto& account : reading.book.accounts) {
-    if (account.parent.empty() || !closes_a_cycle(reading, account)) continue;
-    add_finding(reading, tables, account.place, Field::account_parent, Reason::parent_cycle, account.parent,
-                "the account would be its own parent: kept without one");
-    account.parent.clear();
+  for (std::size_t at = 0; at < kept.size(); ++at) {
+    if (!closes_a_cycle(reading.catalog, kept[at])) continue;
+    drop_parent(reading, tables, at, Reason::parent_cycle, "the account would be its own parent: kept without one");
   }
-  for (auto& account : reading.book.accounts) {
-    if (depth_of(reading, account) <= accounts::max_depth) continue;
-    add_finding(reading, tables, account.place, Field::account_parent, Reason::field_out_of_range, account.parent,
+  for (std::size_t at = 0; at < kept.size(); ++at) {
+    if (depth_of(reading.catalog, kept[at]) <= accounts::max_depth) continue;
+    drop_parent(reading, tables, at, Reason::field_out_of_range,
                 "accounts are at most " + std::to_string(accounts::max_depth) + " deep: kept without a parent");
-    account.parent.clear();
   }
 }
 
 void settle_zones(BookReading& reading, const std::vector<const TableReading*>& tables) {
-  for (auto& location : reading.book.locations) {
+  auto& locations = reading.book.locations;
+  for (std::size_t at = 0; at < locations.size(); ++at) {
+    auto location = locations[at];
     if (location.zone_from == ZoneSource::stated) continue;
     const auto some = [](const std::string& text) {
       return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
@@ -81,28 +90,29 @@ void settle_zones(BookReading& reading, const std::vector<const TableReading*>& 
     if (auto zone = site_zone(some(location.state), some(location.zip))) {
       location.time_zone = std::move(zone->zone);
       location.zone_from = zone->from_zip ? ZoneSource::zip : ZoneSource::state;
+      locations.set(at, location);
       continue;
     }
     add_finding(reading, tables, location.place, Field::location_state, Reason::time_zone_unknown, location.state,
                 "neither state nor ZIP code tells the time zone");
   }
-  for (auto& contract : reading.book.contracts) {
-    if (const auto* first = reading.catalog.first_location(contract.account)) contract.time_zone = first->time_zone;
+  auto& contracts = reading.book.contracts;
+  for (std::size_t at = 0; at < contracts.size(); ++at) {
+    auto contract = contracts[at];
+    const auto first = reading.catalog.first_location(contract.account);
+    if (!first) continue;
+    contract.time_zone = first->time_zone;
+    contracts.set(at, contract);
   }
 }
 
 void warn_of_near_duplicates(BookReading& reading, const std::vector<const TableReading*>& tables) {
-  std::unordered_map<std::string, const Account*> by_form;
-  if (reading.catalog.known() != nullptr) {
-    for (const auto& account : reading.catalog.known()->accounts) by_form.emplace(form_key(account.name), &account);
-  }
   for (const auto& account : reading.book.accounts) {
-    const auto key = form_key(account.name);
-    if (key.empty()) continue;
-    const auto [found, is_first] = by_form.emplace(key, &account);
-    if (is_first || fold(found->second->name) == fold(account.name)) continue;
+    if (form_key(account.name).empty()) continue;
+    const auto first = reading.catalog.first_of_form(account.name);
+    if (!first || fold(first->name) == fold(account.name)) continue;
     add_finding(reading, tables, account.place, Field::account_name, Reason::possible_duplicate, account.name,
-                "nearly the name of " + found->second->name + ": two accounts are kept", found->second->place);
+                "nearly the name of " + first->name + ": two accounts are kept", first->place);
   }
 }
 

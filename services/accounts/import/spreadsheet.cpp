@@ -134,14 +134,12 @@ class RowReader : public XmlHandler {
     cell_.text = value_;
     if (kind_ == "s") {
       std::size_t index = 0;
-      std::string_view shared;
       const auto end = value_.data() + value_.size();
       if (value_.empty()) return;
-      if (std::from_chars(value_.data(), end, index).ptr != end || !book_.strings.get(index, shared, too_long)) {
+      if (std::from_chars(value_.data(), end, index).ptr != end || !book_.strings.get(index, cell_.text, too_long)) {
         return report(fail(Reason::file_damaged, "sheet " + sheet_ + ", row " + std::to_string(row_.number) +
                                                      ": a cell points to a text that is not there"));
       }
-      cell_.text = shared;
       cell_.kind = Cell::Kind::text;
     } else if (kind_ == "inlineStr" || kind_ == "str" || kind_ == "d") {
       cell_.text = unescaped(value_);
@@ -259,6 +257,7 @@ class SheetTable final : public Table {
       return parsed.has_value() && wanted;
     }));
     CHECK_OK(std::move(parsed));
+    CHECK_OK(book_->strings.state());
     return wanted ? parser.finish() : Result<Unit>(Unit{});
   }
 

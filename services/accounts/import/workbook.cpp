@@ -180,16 +180,18 @@ Result<Unit> read_sheet_list(Workbook& book, std::string& strings_part, std::str
 }  // namespace
 
 void SharedStrings::add(std::string_view text, bool too_long) {
-  starts_.push_back(static_cast<std::uint32_t>(text_.size()) | (too_long ? too_long_bit : 0));
-  text_ += text;
+  const auto place = spool_.append((too_long ? '!' : ' ') + std::string(text));
+  if (count_++ % texts_a_place == 0) places_.push_back(place);
+  bytes_ += text.size() + sizeof(SpoolPlace);
 }
 
-bool SharedStrings::get(std::size_t index, std::string_view& text, bool& too_long) const {
-  if (index >= starts_.size()) return false;
-  const std::size_t start = starts_[index] & ~too_long_bit;
-  const std::size_t end = index + 1 < starts_.size() ? starts_[index + 1] & ~too_long_bit : text_.size();
-  text = std::string_view(text_).substr(start, end - start);
-  too_long = (starts_[index] & too_long_bit) != 0;
+bool SharedStrings::get(std::size_t index, std::string& text, bool& too_long) const {
+  if (index >= count_) return false;
+  auto place = places_[index / texts_a_place];
+  for (auto before = index % texts_a_place; before > 0; --before) place = spool_.next(place);
+  text = spool_.read(place);
+  too_long = text.starts_with('!');
+  if (!text.empty()) text.erase(0, 1);  // of a spool that has failed it is empty
   return true;
 }
 
@@ -227,6 +229,7 @@ Result<std::shared_ptr<const Workbook>> open_workbook(const std::string& path, c
   if (!strings_part.empty()) {
     StringTable table(limits);
     CHECK_OK(parse_part(*book, strings_part, table));
+    CHECK_OK(table.strings.state());
     book->strings = std::move(table.strings);
   }
   return std::shared_ptr<const Workbook>(std::move(book));

@@ -5,22 +5,29 @@
 #include <string_view>
 #include <vector>
 
+#include "accounts/import/spool.h"
 #include "accounts/import/table.h"
 #include "accounts/import/zip_archive.h"
 
 namespace holdfast::accounts::import_book {
 
-// Texts by number, in one allocation: a workbook of 100,000 rows has some 200,000 of them.
+// Texts by number: a workbook of 100,000 rows has some 200,000 of them, so they stand in a spool, and the place of one
+// in sixteen in memory. Not thread-safe.
 class SharedStrings {
  public:
   void add(std::string_view text, bool too_long);
-  bool get(std::size_t index, std::string_view& text, bool& too_long) const;
-  std::size_t bytes() const { return text_.size() + starts_.size() * sizeof(std::uint32_t); }
+  // False when there is none of this number.
+  bool get(std::size_t index, std::string& text, bool& too_long) const;
+  std::size_t bytes() const { return bytes_; }
+  // Whether the texts are what they were.
+  Result<> state() const { return spool_.state(); }
 
  private:
-  static constexpr std::uint32_t too_long_bit = 1u << 31;
-  std::string text_;
-  std::vector<std::uint32_t> starts_;
+  static constexpr std::size_t texts_a_place = 16;
+
+  Spool spool_;
+  std::vector<SpoolPlace> places_;
+  std::size_t count_ = 0, bytes_ = 0;
 };
 
 // What the sheets of one workbook share.

@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 
+#include "accounts/import/book_fields.h"
 #include "accounts/import/read_file.h"
 #include "accounts/import/tests/book_json.h"
 #include "accounts/import/text.h"
@@ -141,9 +142,9 @@ void ExpectedBook::compare_tables(const Book& book, const std::vector<std::strin
 }
 
 void ExpectedBook::compare_rejected(const Book& book, const std::vector<std::string>& sheets) {
-  std::map<std::string, const Finding*> found;
+  std::map<std::string, Finding> found;
   for (const auto& finding : book.findings) {
-    if (finding.rejects) found[sheets[finding.place.table] + " row " + std::to_string(finding.place.row)] = &finding;
+    if (finding.rejects) found[sheets[finding.place.table] + " row " + std::to_string(finding.place.row)] = finding;
   }
   for (const auto& expected : json_.at("rejected")) {
     const auto name = expected.at("sheet").get<std::string>() + " row " + expected.at("row").dump();
@@ -154,17 +155,17 @@ void ExpectedBook::compare_rejected(const Book& book, const std::vector<std::str
     }
     std::set<std::string> reasons{expected.at("reason")};
     for (const auto& other : expected.value("also_ok", Json::array())) reasons.insert(other.get<std::string>());
-    const std::string reason(info(at->second->reason).camel);
+    const std::string reason(info(at->second.reason).camel);
     if (!reasons.contains(reason)) note("rejected: " + name + " for " + reason + ", expected " + expected.dump());
-    if (expected.value("first_row", 0u) != at->second->first.row) {
-      note("rejected: " + name + " contradicts row " + std::to_string(at->second->first.row) + ", expected " +
+    if (expected.value("first_row", 0u) != at->second.first.row) {
+      note("rejected: " + name + " contradicts row " + std::to_string(at->second.first.row) + ", expected " +
            expected.dump());
     }
     found.erase(at);
   }
   for (const auto& [name, finding] : found) {
-    note("rejected: not expected " + name + ": " + std::string(info(finding->reason).camel) + " " + finding->column +
-         " " + finding->value);
+    note("rejected: not expected " + name + ": " + std::string(info(finding.reason).camel) + " " + finding.column +
+         " " + finding.value);
   }
 }
 
@@ -188,11 +189,11 @@ void ExpectedBook::compare_repeats(const Book& book, const std::vector<std::stri
 void ExpectedBook::compare_warnings(const Book& book, const std::vector<std::string>& sheets) {
   const auto key = [](const std::string& sheet, const std::string& row, const std::string& field,
                       const std::string& reason) { return sheet + " row " + row + " " + field + ": " + reason; };
-  std::map<std::string, const Finding*> found;
+  std::map<std::string, Finding> found;
   for (const auto& finding : book.findings) {
     if (finding.rejects) continue;
     found[key(sheets[finding.place.table], std::to_string(finding.place.row), finding.column,
-              std::string(info(finding.reason).camel))] = &finding;
+              std::string(info(finding.reason).camel))] = finding;
   }
   for (const auto& expected : json_.at("warnings")) {
     const auto reason = expected.at("reason").get<std::string>();
@@ -201,11 +202,11 @@ void ExpectedBook::compare_warnings(const Book& book, const std::vector<std::str
     const auto at = found.find(name);
     if (at == found.end() && !optional) note("warnings: missing " + name);
     if (at == found.end()) continue;
-    if (at->second->first.row != expected.value("first_row", 0u))
-      note("warnings: " + name + " names row " + std::to_string(at->second->first.row));
+    if (at->second.first.row != expected.value("first_row", 0u))
+      note("warnings: " + name + " names row " + std::to_string(at->second.first.row));
     found.erase(at);
   }
-  for (const auto& [name, finding] : found) note("warnings: not expected " + name + " (" + finding->value + ")");
+  for (const auto& [name, finding] : found) note("warnings: not expected " + name + " (" + finding.value + ")");
 }
 
 }  // namespace holdfast::accounts::import_book

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "accounts/import/book_fields.h"
 #include "accounts/import/encoding.h"
 #include "accounts/import/read_file.h"
 #include "accounts/import/rejects.h"
