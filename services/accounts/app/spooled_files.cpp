@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "accounts/import/read_file.h"
 #include "accounts/store/imports.sql.h"
@@ -21,7 +22,8 @@ Result<SpooledFiles> SpooledFiles::fetch(sql::Transaction& transaction, const Im
                                          const std::vector<ImportFile>& files) {
   SpooledFiles spooled;
   for (size_t at = 0; at < files.size(); ++at) {
-    auto& bytes = spooled.files_.emplace_back(files[at].name, TRY(import_book::UnnamedFile::open())).bytes;
+    auto opened = TRY(import_book::UnnamedFile::open());
+    auto& bytes = spooled.files_.emplace_back(files[at].name, std::move(opened)).bytes;
     std::int32_t begins_at = 0;
     while (begins_at < files[at].size_bytes) {
       const auto piece =

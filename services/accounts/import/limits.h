@@ -13,7 +13,7 @@ struct Limits {
   std::uint64_t ratio_from_bytes = 16ull << 20;  // small parts may pack as well as they like
   std::size_t zip_entries = 10'000;
   std::size_t sheets = 200;
-  std::size_t shared_string_bytes = 64ull << 20;  // held in memory while the workbook is open
+  std::size_t shared_string_bytes = 64ull << 20;  // laid into a file while the workbook is open
   std::size_t styles = 65'000;
   std::size_t merged_ranges = 100'000;  // vertical ones of one sheet
   std::uint32_t rows = 1'000'000;       // with something in them, of one table

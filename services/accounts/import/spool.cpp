@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
-#include <limits>
+
+#include "runtime/core/limits.h"
 
 namespace holdfast::accounts::import_book {
 namespace {
@@ -13,8 +14,8 @@ std::uint64_t padded(std::uint64_t bytes) { return (bytes + Spool::unit - 1) / S
 
 SpoolPlace Spool::append(std::string_view piece) {
   const auto place = (in_file() + tail_.size()) / unit;
-  if (place > std::numeric_limits<SpoolPlace>::max()) {
-    give_up(fail(Reason::file_too_large, "what the files say takes more than 64 GiB"));
+  if (place * unit > most_bytes) {
+    give_up(fail(Reason::file_too_large, "what the files say takes more than " + bytes_text(most_bytes)));
   }
   if (failure_) return 0;
   const auto size = static_cast<Size>(piece.size());

@@ -23,6 +23,8 @@ using SpoolPlace = std::uint32_t;
 class Spool {
  public:
   static constexpr std::uint64_t unit = 16;
+  // What the files of an import may come to: some thirty million circuits.
+  static constexpr std::uint64_t most_bytes = 8ull << 30;
 
   SpoolPlace append(std::string_view piece);
   std::string read(SpoolPlace place) const;
