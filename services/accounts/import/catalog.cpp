@@ -65,12 +65,8 @@ const Book& nothing() {
 
 Catalog::Numbers::Numbers(const Book& book) : by_btn(book.products, btn_key), by_circuit(book.products, circuit_key) {
   for (const auto& product : book.products) {
+    by_btn.add(product);
     by_circuit.add(product);
-    if (product.btn.e164.empty()) {
-      by_btn.skip();
-    } else {
-      by_btn.add(product);
-    }
   }
 }
 

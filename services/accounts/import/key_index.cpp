@@ -5,7 +5,6 @@
 namespace holdfast::accounts::import_book {
 namespace {
 
-constexpr std::uint32_t without_key = KeyIndex::none - 1;
 constexpr std::size_t fewest_heads = 16;
 
 std::uint32_t hash_of(std::string_view key) {
@@ -16,12 +15,10 @@ std::uint32_t hash_of(std::string_view key) {
 }  // namespace
 
 void KeyIndex::add(std::string_view key) {
-  if (linked_ == heads_.size()) widen();
+  if (nodes_.size() == heads_.size()) widen();
   nodes_.push_back({hash_of(key), none});
   link(static_cast<std::uint32_t>(nodes_.size() - 1));
 }
-
-void KeyIndex::add_without_key() { nodes_.push_back({0, without_key}); }
 
 // Behind the first one that hashes alike, so that many of one key do not make it slow to add another.
 void KeyIndex::link(std::uint32_t number) {
@@ -32,15 +29,11 @@ void KeyIndex::link(std::uint32_t number) {
   auto& before = alike == none ? head : nodes_[alike].next;
   node.next = before;
   before = number;
-  ++linked_;
 }
 
 void KeyIndex::widen() {
   heads_.assign(heads_.empty() ? fewest_heads : 2 * heads_.size(), none);
-  linked_ = 0;
-  for (std::uint32_t number = 0; number < nodes_.size(); ++number) {
-    if (nodes_[number].next != without_key) link(number);
-  }
+  for (std::uint32_t number = 0; number < nodes_.size(); ++number) link(number);
 }
 
 std::uint32_t KeyIndex::first_alike(std::string_view key) const {

@@ -15,7 +15,6 @@ class KeyIndex {
 
   // The next number, from 0 on.
   void add(std::string_view key);
-  void add_without_key();
 
   // The numbers whose keys hash like this one, one after the other until none is left: the one that was added first,
   // and then in any order.
@@ -34,7 +33,6 @@ class KeyIndex {
   // Nodes that hash alike follow each other.
   std::deque<Node> nodes_;
   std::vector<std::uint32_t> heads_;  // by the last bits of the hash
-  std::size_t linked_ = 0;
 };
 
 }  // namespace holdfast::accounts::import_book

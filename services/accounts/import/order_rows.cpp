@@ -83,6 +83,11 @@ std::string blocked_key(const Order& order) {
   return fold(order.carrier) + '\x1f' + (order.carrier_account.empty() ? "#" + order.reference : order.carrier_account);
 }
 
+// Of other orders there is none.
+std::string open_port_key(const Order& order) {
+  return order.kind == OrderKind::port && !is_over(order) ? blocked_key(order) : std::string();
+}
+
 }  // namespace
 
 RowOutcome read_order_row(BookReading& reading, RowFacts& row) {
@@ -119,14 +124,8 @@ RowOutcome read_order_row(BookReading& reading, RowFacts& row) {
 
 void settle_holds(BookReading& reading) {
   const auto ports_of = [](const Book& book) {
-    RecordIndex<Order> ports(book.orders, blocked_key);
-    for (const auto& order : book.orders) {
-      if (order.kind == OrderKind::port && !is_over(order)) {
-        ports.add(order);
-      } else {
-        ports.skip();
-      }
-    }
+    RecordIndex<Order> ports(book.orders, open_port_key);
+    for (const auto& order : book.orders) ports.add(order);
     return ports;
   };
   const auto own = ports_of(reading.book), theirs = ports_of(reading.catalog.known());

@@ -20,7 +20,6 @@ class RecordIndex {
   RecordIndex(const Records<Record>& records, KeyOf key_of) : records_(records), key_of_(key_of) {}
 
   void add(const Record& record) { index_.add(key_of_(record)); }
-  void skip() { index_.add_without_key(); }
 
   std::optional<std::uint32_t> first(const std::string& key) const {
     auto first = index_.first_alike(key);

@@ -106,17 +106,6 @@ TEST(RecordIndex, KeysThatHashAlikeAreToldApart) {
   EXPECT_GT(alike, 0);
 }
 
-TEST(RecordIndex, WhatWasSkippedIsNotFound) {
-  Records<Carrier> carriers(std::make_shared<Spool>());
-  RecordIndex<Carrier> index(carriers, name_of_carrier);
-  for (int number = 0; number < 100; ++number) {
-    number % 2 == 0 ? index.skip() : index.add(named(number));
-    carriers.push_back(named(number));
-  }
-  EXPECT_EQ(index.first("50"), std::nullopt);
-  EXPECT_EQ(index.first("51"), 51);
-}
-
 // The first of a key also where another that hashes alike came before.
 TEST(RecordIndex, TheFirstOneIsFoundBehindAnother) {
   Records<Carrier> carriers(std::make_shared<Spool>());
