@@ -82,7 +82,13 @@ Result<Decided> decide(const Contract& contract, const SnoozeReminders& command,
 }
 
 Decided follow_standing(const Contract& contract, bool early_lead, Instant now) {
-  if (has_clock(contract)) return decided(contract, set_early_lead(clock_of(contract), now, early_lead));
+  if (has_clock(contract)) {
+    // With what it is not reminded of any more: it would be said at the next occasion.
+    const auto advanced = set_early_lead(clock_of(contract), now, early_lead);
+    auto with = with_clock(contract, advanced.state);
+    ++with.version;
+    return {with, {{}, with, advanced.next_due}};
+  }
   auto with = contract;
   with.early_lead = early_lead;
   ++with.version;

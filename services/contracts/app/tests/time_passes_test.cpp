@@ -352,5 +352,16 @@ TEST_F(TimePasses, AccountsThatBecomeKeyAreRemindedEarlier) {
   EXPECT_EQ(facts<ContractAmended>().size(), 2u);
 }
 
+// The 180 days were over before it became key: nobody is told of them now, and not with the next reminder either.
+TEST_F(TimePasses, WhatWasDueBeforeAnAccountBecameKeyIsNotSaidLater) {
+  const auto contract = created(yearly());
+  move_to("2026-06-01T12:00:00Z");
+  ASSERT_TRUE(run(keep_account, Account{account, "Acme", AccountStatus::active, Tier::key, owner, 2}));
+  EXPECT_EQ(due_next(read(contract)), at("2026-07-04T13:00:00Z"));
+  move_to("2026-07-05T00:00:00Z");
+  EXPECT_EQ(said(), (Lines{"2026-01-05T14:00:00Z contract-created", "2026-06-01T12:00:00Z contract-amended",
+                           "2026-07-04T13:00:00Z contract-expiring"}));
+}
+
 }  // namespace
 }  // namespace holdfast::contracts
