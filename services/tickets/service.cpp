@@ -30,9 +30,8 @@ Result<> Tickets::add() {
   return {};
 }
 
-bool Tickets::take_back() {
-  take_back_tickets(consumer());
-  return true;
-}
+void Tickets::take_back(events::OwnEvents& own) { take_back_tickets(own); }
+
+void Tickets::keep_copies(events::Consumer& consumer) { follow_book(consumer); }
 
 }  // namespace holdfast::tickets

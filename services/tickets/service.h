@@ -13,7 +13,8 @@ class Tickets : public app::Service {
 
  private:
   Result<> add() override;
-  bool take_back() override;
+  void take_back(events::OwnEvents& own) override;
+  void keep_copies(events::Consumer& consumer) override;
 
   std::optional<AccountsOwner> accounts_;
   std::optional<StaffOwner> staff_;

@@ -9,6 +9,7 @@ the table demands, the table's other constraints and triggers are taken away in 
 WITHOUT = {
     "runtime.business_clock": "one row: the clock",
     "runtime.dead_letters": "the consumer's, of all agencies; listed by agency",
+    "runtime.early_events": "of a database that was restored: own events of all agencies",
     "runtime.inbox": "the consumer's: event ids",
     "runtime.leases": "who leads",
     "runtime.migrations": "what was applied",

@@ -7,6 +7,7 @@
 #include "runtime/events/topics.h"
 #include "runtime/log/log.h"
 #include "runtime/migrations.h"
+#include "runtime/operations/agencies.h"
 
 namespace holdfast::app {
 namespace {
@@ -17,6 +18,9 @@ constexpr sql::Statement current_role{"app.current_role", "SELECT current_user::
 constexpr std::chrono::milliseconds catch_up_look{500};
 
 constexpr int upkeep_pool_size = 2;  // one for the relay's thread, one for retention's
+
+// Of what is settled after a database was restored: done in part it goes on with the next start.
+Call settling(AgencyId agency) { return service_call(agency, "settle", std::chrono::hours(1)); }
 
 }  // namespace
 
@@ -68,7 +72,7 @@ Result<> Service::start() {
   relay_->start();
   if (business_timers_) business_timers_->start();
   if (system_timers_) system_timers_->start();
-  if (!identity_.consumes.empty() && !restored()) consumer_->start();
+  if (!identity_.consumes.empty()) consumer_->start();
   retention_->start();
   process_.operations().add({.name = identity_.name,
                              .database = *database_,
@@ -108,34 +112,57 @@ void Service::stop() {
 events::Consumer::Options Service::consumed() const {
   events::Consumer::Options options{
       .group = "holdfast." + identity_.name, .brokers = process_.kafka(), .topics = identity_.consumes};
-  if (!restored()) return options;
-  options.group += ".restored." + *settings_.restored;
-  for (const auto& topic : events::published_by(identity_.name)) {
-    if (std::ranges::find(options.topics, topic) == options.topics.end()) options.topics.push_back(topic);
-  }
+  if (restored()) options.group += ".restored." + *settings_.restored;
   return options;
 }
 
-// Until all that this service has published is handled by itself: nothing is decided, fired or sent before. What others
-// have published may still come, as ever.
+// Until what Kafka has by now is handled, of its own and of others: nothing is decided, fired or sent before.
 Result<> Service::catch_up() {
-  const auto published = events::published_by(identity_.name);
-  consumer_->on(identity_.name + ".restored.stream", "",
-                [published](events::UnitOfWork& work, const events::Event& event) -> Result<> {
-                  if (std::ranges::find(published, event.topic) == published.end()) return {};
-                  return events::Outbox::reach(work.transaction, event);
-                });
-  if (!take_back()) {
+  events::OwnEvents own;
+  take_back(own);
+  if (own.empty()) {
     return fail(Reason::setting_invalid,
                 identity_.name + ".db.restored: this service cannot take back what it published");
   }
-  consumer_->start();
-  events::GroupProgress own(process_.kafka(), consumed().group, published);
+  auto options = consumed();
+  for (const auto& topic : events::published_by(identity_.name)) {
+    if (std::ranges::find(options.topics, topic) == options.topics.end()) options.topics.push_back(topic);
+  }
+  own.follow(*consumer_);  // to whose handlers dead letters go back
+  CHECK_OK(take_in(own, options));
+  CHECK_OK(own.settle(*background_transactor_, settling({})));
+  return settle_all();
+}
+
+// By reactions that write what was published and publish nothing.
+Result<> Service::take_in(const events::OwnEvents& own, const events::Consumer::Options& options) {
+  events::Consumer consumer(*background_transactor_, options);
+  const auto published = events::published_by(identity_.name);
+  consumer.on(identity_.name + ".restored.stream", "",
+              [published](events::UnitOfWork& work, const events::Event& event) -> Result<> {
+                if (std::ranges::find(published, event.topic) == published.end()) return {};
+                return events::Outbox::reach(work.transaction, event);
+              });
+  own.follow(consumer);
+  keep_copies(consumer);
+  events::GroupProgress progress(process_.kafka(), options.group, options.topics);
+  const auto ends = TRY(progress.ends());
+  consumer.start();
   for (;;) {
-    const auto unhandled = TRY(own.unhandled());
+    const auto unhandled = TRY(progress.unhandled_before(ends));
     if (unhandled == 0) return {};
     log::info("a restored database catches up", {{"service", identity_.name}, {"events", unhandled}});
     std::this_thread::sleep_for(catch_up_look);
+  }
+}
+
+Result<> Service::settle_all() {
+  AgencyId place;
+  for (;;) {
+    const auto slice = TRY(operations::agencies_behind(*background_database_, settling({}), place));
+    if (slice.empty()) return {};
+    for (const auto agency : slice) CHECK_OK(settle(settling(agency)));
+    place = slice.back();
   }
 }
 

@@ -9,6 +9,7 @@
 #include "runtime/app/process.h"
 #include "runtime/command/commands.h"
 #include "runtime/events/consumer.h"
+#include "runtime/events/own_events.h"
 #include "runtime/events/relay.h"
 #include "runtime/operations/retention.h"
 #include "runtime/sql/database.h"
@@ -52,9 +53,14 @@ class Service {
  protected:
   // Where a service puts what is its own: RPCs, reactions, timers.
   virtual Result<> add() = 0;
-  // Before the start of a service whose database was restored from a backup: reactions to its own events, by which it
-  // takes back what it published and has forgotten. One that has none does not start then.
-  virtual bool take_back() { return false; }
+  // Of a service whose database was restored from a backup, before it starts: how it takes back what it published and
+  // has forgotten. One that says nothing here does not start then.
+  virtual void take_back(events::OwnEvents&) {}
+  // Reactions to what others have published meanwhile, under the names that they have in add(). What those did besides
+  // keeping copies was published, and is taken back: they keep copies alone.
+  virtual void keep_copies(events::Consumer&) {}
+  // Once all of that is handled, before anything is served: what is left to do for the agency of the call.
+  virtual Result<> settle(const Call&) { return {}; }
   // Its other end, in the same two halves: asks the service's own threads to take nothing new; later, once nothing
   // reacts and nothing fires any more, ends them. What only a firing gives work needs no asking.
   virtual void request_remove() {}
@@ -88,6 +94,8 @@ class Service {
   bool restored() const { return !(*settings_.restored).empty(); }
   events::Consumer::Options consumed() const;
   Result<> catch_up();
+  Result<> take_in(const events::OwnEvents& own, const events::Consumer::Options& options);
+  Result<> settle_all();
   std::vector<events::Topic> topics() const;
   sql::Database::Options database_options(int pool_size) const;
   void measure();

@@ -46,6 +46,18 @@ struct Carrier {
 // That there is none is our bug, and ends the process.
 std::vector<Carrier> carriers_of(std::string_view resource, const char* place);
 
+// What such an event carries there.
+template <class Resource>
+Result<Resource> carried_by(const std::string& message, const char* place, const Event& event) {
+  Resource carried;
+  CHECK_OK(detail::decode_as(message, event, [&](const auto& decoded) -> Result<> {
+    const wire::Source source(decoded, "", Reason::newer_than_program);
+    carried = TRY(wire::detail::read_one<Resource>(source, place, -1));
+    return {};
+  }));
+  return carried;
+}
+
 // Before the consumer starts: keep(work, resource, event) for each of them, those included that are declared tomorrow,
 // for a copy that wants no more of an event than how the resource is now. The inbox keys are `handlers` and the name.
 template <class Resource, class Keep>
@@ -55,12 +67,7 @@ void follow_all(Consumer& consumer, std::string_view resource, const char* place
   for (auto& carrier : carriers_of(resource, place)) {
     consumer.on(handlers + carrier.name, carrier.type,
                 [keep, place, message = carrier.message](UnitOfWork& work, const Event& event) -> Result<> {
-                  Resource carried;
-                  CHECK_OK(detail::decode_as(message, event, [&](const auto& decoded) -> Result<> {
-                    const wire::Source source(decoded, "", Reason::newer_than_program);
-                    carried = TRY(wire::detail::read_one<Resource>(source, place, -1));
-                    return {};
-                  }));
+                  const auto carried = TRY(carried_by<Resource>(message, place, event));
                   return keep(work, carried, event);
                 });
   }

@@ -132,9 +132,18 @@ void GroupProgress::handled(const std::string& topic, int partition, std::int64_
 
 Result<std::int64_t> GroupProgress::unhandled() {
   if (topics_.empty()) return -1;
+  const auto now = TRY(ends());
+  return unhandled_before(now);
+}
+
+Result<GroupProgress::Ends> GroupProgress::ends() {
   const auto asked = TRY(reader());
   const auto partitions = TRY(asked->partitions(topics_));
-  const auto ends = TRY(asked->offsets(partitions, RD_KAFKA_OFFSET_END));
+  return asked->offsets(partitions, RD_KAFKA_OFFSET_END);
+}
+
+Result<std::int64_t> GroupProgress::unhandled_before(const Ends& ends) {
+  const auto asked = TRY(reader());
   std::vector<Place> places;
   for (const auto& [place, missing] : behind(ends)) places.push_back(place);
   if (places.empty()) return 0;

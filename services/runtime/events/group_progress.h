@@ -30,9 +30,15 @@ class GroupProgress {
   // handled, for three at most. The first call connects.
   Result<std::int64_t> unhandled();
 
+  // Where each partition ends now, and how much before such an end is unhandled: for who has to come so far, whatever
+  // is published meanwhile. As `unhandled` otherwise.
+  using Ends = std::map<Partition, std::int64_t>;
+  Result<Ends> ends();
+  Result<std::int64_t> unhandled_before(const Ends& ends);
+
  private:
   using Place = Partition;
-  using Places = std::map<Place, std::int64_t>;
+  using Places = Ends;
   class Reader;
 
   Result<std::shared_ptr<Reader>> reader();

@@ -34,6 +34,12 @@ FROM (SELECT d.handler, d.event_id FROM runtime.dead_letters AS d
       UNION ALL
       SELECT handler, event_id FROM runtime.inbox WHERE received_at > clock_timestamp() + interval '1 hour') AS wrong;
 
+-- What a service has taken back of its own events, after its database was restored, is in its place.
+-- name: taken_back_in_place
+SELECT 'own events that were too early' AS what, count(*) AS looked_at, count(*) AS wrong,
+       min(agency_id || ' ' || subject_id || ' ' || version) AS example
+FROM runtime.early_events;
+
 -- A day later than it should (retention.h), what is to be forgotten is forgotten.
 -- name: old_rows_forgotten
 SELECT 'oldest rows of inbox and requests' AS what, count(*) AS looked_at, count(*) FILTER (WHERE late) AS wrong,

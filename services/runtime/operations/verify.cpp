@@ -7,7 +7,7 @@
 #include <optional>
 #include <thread>
 
-#include "runtime/operations/agencies.sql.h"
+#include "runtime/operations/agencies.h"
 #include "runtime/operations/invariants.sql.h"
 #include "runtime/sql/database.h"
 #include "runtime/timers/timers.h"
@@ -35,7 +35,6 @@ namespace {
 
 using Look = std::function<Result<Finding>()>;
 
-constexpr std::int64_t slice_agencies = 100;
 // Later than this by its own clock, a timer is not just about to fire.
 constexpr double timely_seconds = 60;
 
@@ -52,12 +51,6 @@ void add(Finding& all, Finding slice) {
   all.looked_at += slice.looked_at;
   all.wrong += slice.wrong;
   if (!all.example) all.example = std::move(slice.example);
-}
-
-Result<std::vector<AgencyId>> agencies_behind(sql::Database& database, const Call& call, AgencyId place) {
-  return database.read(call, [&](sql::Transaction& transaction) {
-    return transaction.many<AgencyId>(statements::slice, place, slice_agencies);
-  });
 }
 
 Result<Finding> look_as(sql::Database& database, const Call& call, const sql::Statement& statement,

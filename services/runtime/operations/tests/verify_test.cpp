@@ -111,6 +111,11 @@ TEST_F(VerifyTest, AnswersThatAreNotForgottenAreSeen) {
       "old-rows-forgotten", "1 wrong, such as requests");
 }
 
+TEST_F(VerifyTest, AnOwnEventWithoutAPlaceIsSeen) {
+  expect_broken("INSERT INTO runtime.early_events VALUES (gen_random_uuid(), gen_random_uuid(), 3, 't', now(), '')",
+                "taken-back-in-place", "1 wrong");
+}
+
 TEST_F(VerifyTest, ATimerThatDoesNotFireIsSeen) {
   ASSERT_TRUE(set_timer(clock.now()));
   EXPECT_TRUE(verdict("business-timers-fired").holds) << "it is just about to";

@@ -22,7 +22,11 @@ struct OwnTicketsTest : ::testing::Test {
   static constexpr std::array components{sql::Migrations{"runtime", runtime::migrations},
                                          sql::Migrations{"tickets", migrations}};
 
-  void SetUp() override { take_back_tickets(consumer); }
+  void SetUp() override {
+    events::OwnEvents own;
+    take_back_tickets(own);
+    own.follow(consumer);
+  }
 
   void know_account() {
     const Account account{ticket.account_id, "Acme", AccountStatus::active, ticket.owner_id, Tier::standard, 1};
