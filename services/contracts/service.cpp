@@ -2,6 +2,7 @@
 
 #include "contracts/app/register_timers.h"
 #include "contracts/events/book.h"
+#include "contracts/events/own_contracts.h"
 #include "contracts/migrations.h"
 #include "contracts/rpc/contracts.h"
 #include "contracts/store/constraints.h"
@@ -27,5 +28,11 @@ Result<> Contracts::add() {
   register_timers(business_timers());
   return {};
 }
+
+void Contracts::take_back(events::OwnEvents& own) { take_back_contracts(own); }
+
+void Contracts::keep_copies(events::Consumer& consumer) { copy_book(consumer); }
+
+Result<> Contracts::settle(const Call& call) { return follow_accounts(background_transactor(), call); }
 
 }  // namespace holdfast::contracts

@@ -13,6 +13,9 @@ class Contracts : public app::Service {
 
  private:
   Result<> add() override;
+  void take_back(events::OwnEvents& own) override;
+  void keep_copies(events::Consumer& consumer) override;
+  Result<> settle(const Call& call) override;
 
   std::optional<AccountsOwner> accounts_;
 };

@@ -11,24 +11,23 @@ Result<std::optional<Term>> term_before(events::UnitOfWork& work, const AmendCon
   return work.transaction.maybe<Term>(statements::term_before, command.id, *plan.term_start);
 }
 
-// What the new plan replaces in the history and the ledger is kept there, marked.
-void rewrite(events::UnitOfWork& work, const Amended& amended) {
-  const auto& contract = amended.contract;
-  const auto first_replaced = amended.cut ? amended.cut->number : contract.first_term_number;
+}  // namespace
+
+void rewrite_history(events::UnitOfWork& work, const Contract& contract, const std::vector<Term>& terms,
+                     const std::optional<Term>& cut) {
+  const auto first_replaced = cut ? cut->number : contract.first_term_number;
   work.transaction.defer(statements::replace_terms_from, contract.id, first_replaced, contract.version);
   work.transaction.defer(statements::replace_entries_from, contract.id, contract.current_term->start, contract.version);
-  if (amended.cut) work.transaction.defer(statements::insert_term, work.agency(), contract.id, *amended.cut);
-  for (const auto& term : amended.terms) {
+  if (cut) work.transaction.defer(statements::insert_term, work.agency(), contract.id, *cut);
+  for (const auto& term : terms) {
     work.transaction.defer(statements::insert_term, work.agency(), contract.id, term);
   }
 }
 
-}  // namespace
-
 Result<Contract> amend_held(events::UnitOfWork& work, const Contract& before, const AmendContract& command) {
   const auto kept = TRY(term_before(work, command, amended_plan(before, command)));
   auto amended = TRY(amend(before, command, kept, work.now));
-  if (!amended.terms.empty()) rewrite(work, amended);
+  if (!amended.terms.empty()) rewrite_history(work, amended.contract, amended.terms, amended.cut);
   work.publish(
       ContractAmended{amended.contract, before, amended.plan_changed ? Change::plan : Change::details, command.reason});
   if (amended.activated) {

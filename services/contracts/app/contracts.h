@@ -8,6 +8,7 @@
 #include "contracts/domain/history.h"
 #include "contracts/domain/imported_contract.h"
 #include "contracts/domain/order.h"
+#include "contracts/domain/told.h"
 #include "runtime/events/unit_of_work.h"
 #include "runtime/timers/timers.h"
 
@@ -69,6 +70,17 @@ Result<> advance_contracts(std::span<timers::Firing> firings);
 // where they are to be reminded earlier, or no longer (R24).
 Result<> keep_account(events::UnitOfWork& work, const Account& account);
 Result<> keep_location(events::UnitOfWork& work, const Location& location);
+// The copies alone, while what the contracts did about them is being taken back; and what is left to do about them
+// then: the accounts whose contracts do not follow, and that they do.
+Result<> copy_account(events::UnitOfWork& work, const Account& account);
+Result<> copy_location(events::UnitOfWork& work, const Location& location);
+Result<std::vector<AccountId>> unfollowed_accounts(sql::Transaction& transaction);
+Result<> follow_account(events::UnitOfWork& work, AccountId account);
+
+// What an event of ours says, for a database that was restored and has forgotten it. Nothing is published: it was.
+// False, and nothing is done, while a version before it is missing and not lost, or its number is another contract's.
+Result<bool> take_back_contract(events::UnitOfWork& work, const Told& told, bool missing_is_lost);
+Result<> take_back_order(events::UnitOfWork& work, const Order& order);
 
 }  // namespace holdfast::contracts
 

@@ -21,6 +21,10 @@ Result<Contract> leave_contract(events::UnitOfWork& work, const Contract& contra
 // A new contract with the terms that it has had, published.
 void enter_contract(events::UnitOfWork& work, const Created& created);
 
+// What a contract's new plan replaces in the history and the ledger is kept there, marked.
+void rewrite_history(events::UnitOfWork& work, const Contract& contract, const std::vector<Term>& terms,
+                     const std::optional<Term>& cut);
+
 // The rest of an amendment. When it is refused nothing has been written.
 Result<Contract> amend_held(events::UnitOfWork& work, const Contract& before, const AmendContract& command);
 

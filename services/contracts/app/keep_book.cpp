@@ -4,9 +4,8 @@
 #include "contracts/store/contracts.sql.h"
 
 namespace holdfast::contracts {
-namespace {
 
-Result<> follow_book(events::UnitOfWork& work, AccountId account) {
+Result<> follow_account(events::UnitOfWork& work, AccountId account) {
   const auto standing =
       TRY((work.transaction.maybe<Standing>(statements::load_standing, account, std::optional<LocationId>())));
   if (!standing) return {};
@@ -21,18 +20,30 @@ Result<> follow_book(events::UnitOfWork& work, AccountId account) {
   return {};
 }
 
-}  // namespace
+Result<std::vector<AccountId>> unfollowed_accounts(sql::Transaction& transaction) {
+  return transaction.many<AccountId>(statements::unfollowed_accounts, transaction.agency());
+}
+
+Result<> copy_account(events::UnitOfWork& work, const Account& account) {
+  work.transaction.defer(statements::keep_account, work.agency(), account);
+  return {};
+}
+
+Result<> copy_location(events::UnitOfWork& work, const Location& location) {
+  work.transaction.defer(statements::keep_location, work.agency(), location);
+  return {};
+}
 
 Result<> keep_account(events::UnitOfWork& work, const Account& account) {
   work.transaction.defer(statements::hold_book, account.id);
-  work.transaction.defer(statements::keep_account, work.agency(), account);
-  return follow_book(work, account.id);
+  CHECK_OK(copy_account(work, account));
+  return follow_account(work, account.id);
 }
 
 Result<> keep_location(events::UnitOfWork& work, const Location& location) {
   work.transaction.defer(statements::hold_book, location.account_id);
-  work.transaction.defer(statements::keep_location, work.agency(), location);
-  return follow_book(work, location.account_id);
+  CHECK_OK(copy_location(work, location));
+  return follow_account(work, location.account_id);
 }
 
 }  // namespace holdfast::contracts

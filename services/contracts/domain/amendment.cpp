@@ -50,6 +50,13 @@ WrittenPlan amended_plan(const Contract& contract, const AmendContract& command)
   return plan;
 }
 
+std::optional<Term> cut_by(const WrittenPlan& plan, const std::optional<Term>& kept) {
+  if (!kept || (kept->end && *kept->end < *plan.term_start)) return std::nullopt;
+  auto cut = kept;
+  cut->end = *plan.term_start - days{1};
+  return cut;
+}
+
 Result<Amended> amend(const Contract& before, const AmendContract& command, const std::optional<Term>& kept,
                       Instant now) {
   if (has_ended(before)) return fail(Reason::illegal_transition, "the contract has ended");
@@ -85,10 +92,7 @@ Result<Amended> amend(const Contract& before, const AmendContract& command, cons
   contract.first_term_number = kept ? kept->number + 1 : 0;
   contract = with_clock(std::move(contract), clock);
   for (const auto& term : derived.history) amended.terms.push_back(in_history(contract, term));
-  if (kept && (!kept->end || *kept->end >= *plan.term_start)) {
-    amended.cut = kept;
-    amended.cut->end = *plan.term_start - days{1};
-  }
+  amended.cut = cut_by(plan, kept);
   amended.next_due = next_due(clock);
   return amended;
 }

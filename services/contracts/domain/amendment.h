@@ -32,6 +32,9 @@ struct Amended {
   std::optional<Instant> next_due;
 };
 
+// The kept term as it ends on the day before the plan begins, where it would not end by then.
+std::optional<Term> cut_by(const WrittenPlan& plan, const std::optional<Term>& kept);
+
 // A changed plan is derived anew, without facts for what lies in the past. Where it begins after the running term's
 // start the contract begins anew, undecided: the terms before stay, the running one ends on the day before, and numbers
 // count on. Otherwise it is a correction: the terms from its start on are replaced, and what was decided stands.

@@ -38,5 +38,13 @@ CROSS JOIN LATERAL (
 WHERE a.id = $1::uuid
 FOR SHARE OF a;
 
+-- The accounts of contracts that are not over and know otherwise whether they are reminded early (R24).
+-- name: unfollowed_accounts
+SELECT DISTINCT c.account_id
+FROM contracts AS c JOIN accounts AS a ON a.agency_id = c.agency_id AND a.id = c.account_id
+WHERE c.agency_id = $1::uuid AND c.state IN ('inProcess', 'approved', 'active', 'pendingTerminate')
+  AND c.early_lead <> (a.tier = 'key' OR (SELECT count(*) > 1 FROM locations AS l
+                                          WHERE l.agency_id = c.agency_id AND l.account_id = c.account_id));
+
 -- name: account_names
 SELECT id, name FROM accounts WHERE id = ANY ($1::uuid[]);

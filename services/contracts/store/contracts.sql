@@ -26,6 +26,11 @@ FROM contracts WHERE id = $1::uuid;
 SELECT {{contract}}
 FROM contracts WHERE id = $1::uuid FOR UPDATE;
 
+-- The contract that has a number, but for one.
+-- name: holder_of_number
+SELECT id FROM contracts
+WHERE agency_id = $1::uuid AND lower(number) = lower($2::text) AND number <> '' AND id <> $3::uuid;
+
 -- Of each contract that is due a row, in the order that is given: all its columns are null if there is none.
 -- name: lock_due
 SELECT {{contract}}
