@@ -65,10 +65,17 @@ Result<> Accounts::add_lookup() {
   cache_.emplace(cache_settings_.limits(), redis_ ? &*redis_ : nullptr, process().system_clock(), registry);
   lookup_.emplace(database(), *cache_, process().business_clock());
   lookup_->serve(process().server().add_service("holdfast.accounts.v1.LookupService"));
-  follow_own_book(consumer(), *cache_);
-  follow_contracts(consumer(), *cache_);
-  follow_tickets(consumer(), *cache_);
+  keep_copies(consumer());
   return {};
+}
+
+void Accounts::take_back(events::OwnEvents& own) { take_back_own_book(own); }
+
+// All that it ever does about events.
+void Accounts::keep_copies(events::Consumer& consumer) {
+  follow_own_book(consumer, *cache_);
+  follow_contracts(consumer, *cache_);
+  follow_tickets(consumer, *cache_);
 }
 
 }  // namespace holdfast::accounts

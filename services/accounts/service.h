@@ -21,6 +21,8 @@ class Accounts : public app::Service {
 
  private:
   Result<> add() override;
+  void take_back(events::OwnEvents& own) override;
+  void keep_copies(events::Consumer& consumer) override;
   void request_remove() override;
   void remove() override;
   Result<> add_lookup();
