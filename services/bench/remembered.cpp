@@ -17,9 +17,11 @@ using std::chrono::steady_clock;
 
 constexpr int looks = 1000;
 constexpr std::int64_t stored_last = 5000;
-// More than there is room for in the Redis of the bench.
-constexpr std::int64_t most_in_redis = 200'000;
+// More than there is room for, near and in the Redis of the bench.
+constexpr std::int64_t most_stored = 200'000;
 constexpr int storing_threads = 8;
+
+std::int64_t first_of(std::int64_t accounts) { return std::max<std::int64_t>(0, accounts - most_stored); }
 
 Call new_call() { return service_call(agency, "bench", std::chrono::seconds(30)); }
 
@@ -54,10 +56,12 @@ Remembered::Remembered(std::int64_t accounts)
   if (!redis_.wait_until_linked(steady_clock::now() + std::chrono::seconds(10))) {
     throw std::runtime_error("Redis is not there");
   }
-  for (std::int64_t key = 0; key < accounts; ++key) require(near_.get(new_call(), std::to_string(key), load));
 }
 
 double Remembered::near_us() {
+  for (auto key = first_of(accounts_); key < accounts_; ++key) {
+    require(near_.get(new_call(), std::to_string(key), load));
+  }
   return median_us(accounts_, [&](const std::string& key) {
     if (!near_.peek(key)) throw std::runtime_error("the near cache has forgotten what it kept last");
   });
@@ -65,7 +69,7 @@ double Remembered::near_us() {
 
 void Remembered::store_in_redis() {
   flush_redis();
-  std::atomic<std::int64_t> next{std::max<std::int64_t>(0, accounts_ - most_in_redis)};
+  std::atomic<std::int64_t> next{first_of(accounts_)};
   std::atomic<bool> failed{false};
   {
     std::vector<std::jthread> storing;

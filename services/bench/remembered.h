@@ -13,7 +13,8 @@ class Remembered {
  public:
   explicit Remembered(std::int64_t accounts);
 
-  // The median of looks, in microseconds, among those that were stored last, so that each finds what it asks for.
+  // The median of looks, in microseconds, once all have been stored that there is room for; at those that were stored
+  // last, so that each finds what it asks for.
   double near_us();
   // The same, in a Redis that has just been emptied and filled with them.
   double redis_us();
