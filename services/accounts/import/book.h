@@ -233,6 +233,7 @@ struct InterpretOptions {
   bool hidden_sheets = false;
   std::size_t name_bytes = 500;     // a longer name or number rejects its row
   std::size_t note_bytes = 10'000;  // a longer note too
+  std::size_t rows = 1'000'000;     // of all tables together: what finds them stays in memory
 };
 
 // Reads every table once. Fails only when a file is damaged, exceeds a limit, or does not have the columns that the

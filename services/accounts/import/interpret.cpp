@@ -149,11 +149,18 @@ Result<Book> interpret(const Tables& tables, const Mapping& mapping, const Inter
   }
   auto readings = TRY(prepare(reading, tables, mapping, options));
   CHECK_OK(collect_carriers(reading, tables, readings));
+  bool full = false;
   for (auto& table : readings) {
     CHECK_OK(tables[table.table]->each_row([&](const Row& row) {
-      if (row.number > table.header.row && !row.blank()) judge(reading, table, row);
-      return !book.spool->failed();
+      if (row.number <= table.header.row || row.blank()) return true;
+      full = book.verdicts.size() == options.rows;
+      if (!full) judge(reading, table, row);
+      return !full && !book.spool->failed();
     }));
+    if (full) {
+      return fail(Reason::file_too_large, "the files have more than " + std::to_string(options.rows) +
+                                              " rows together: import some by themselves");
+    }
   }
   settle(reading, readings);
   CHECK_OK(book.spool->state());

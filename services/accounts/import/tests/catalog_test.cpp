@@ -68,5 +68,16 @@ TEST(Catalog, AnOrderFindsANumberThatALaterRowAdds) {
   EXPECT_EQ(book->orders[0].circuit_id, "00/A/1");
 }
 
+TEST(Catalog, TheRowsOfAllTablesTogetherHaveALimit) {
+  const MadeFile customers("Customer,City\nAcme,Boston\nBeta,Salem\n", "customers.csv");
+  const MadeFile circuits("Customer,Carrier,Circuit ID\nAcme,Lumen,00/A/1\n", "circuits.csv");
+  const auto tables = tables_of({customers.path(), circuits.path()}, nullptr);
+  const auto mapping = *propose(tables);
+  EXPECT_TRUE(interpret(tables, mapping, {.rows = 3}));
+  const auto refused = interpret(tables, mapping, {.rows = 2});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, Reason::file_too_large);
+}
+
 }  // namespace
 }  // namespace holdfast::accounts::import_book
