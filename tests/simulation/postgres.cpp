@@ -100,11 +100,29 @@ void send_answers(int number, std::vector<Reply> replies) {
   world.at(until, [number, replies = std::move(replies)] { deliver(number, replies); });
 }
 
+void cut_off(pg_conn& client) {
+  client.cut = true;
+  set_readable(client.number, true);
+}
+
+// Who has begun and says nothing any more is cut off in time: others wait for what he holds.
+void wait_for_requests(Postgres::Backend& backend) {
+  auto& world = the_server->world;
+  const auto patience = backend.session.in_transaction() ? backend.session.idle_timeout : never;
+  const auto until = patience == never ? never : world.now + patience;
+  world.block(&backend, until);
+  if (world.now < until || !backend.inbox.empty() || backend.closed) return;
+  world.trace("postgres ", backend.number, " ends its session, idle in a transaction");
+  backend.closed = true;
+  const auto found = the_server->clients.find(backend.number);
+  if (found != the_server->clients.end()) cut_off(*found->second);
+}
+
 void serve(Postgres::Backend& backend) {
   auto& world = the_server->world;
   while (!backend.inbox.empty() || !backend.closed) {
     if (backend.inbox.empty()) {
-      world.block(&backend, never);
+      wait_for_requests(backend);
       continue;
     }
     const auto requests = std::move(backend.inbox.front());
@@ -163,11 +181,6 @@ void open_session(int number) {
   auto backend = std::make_shared<Postgres::Backend>(the_server->store, number);
   the_server->backends[number] = backend;
   backend->fiber = world.spawn(0, [backend] { serve(*backend); });
-}
-
-void cut_off(pg_conn& client) {
-  client.cut = true;
-  set_readable(client.number, true);
 }
 
 }  // namespace

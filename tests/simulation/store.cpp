@@ -64,7 +64,7 @@ void Session::end() {
   id_ = 0;
   begun_ = failed_ = cancelled_ = false;
   to_disk = true;
-  statement_timeout = lock_timeout = never;
+  statement_timeout = lock_timeout = idle_timeout = never;
 }
 
 // Everything at once.
@@ -99,10 +99,11 @@ Answer Session::commit() {
 }
 
 Answer Session::commit_so_far() {
-  const auto timeout = statement_timeout;
+  const auto timeout = statement_timeout, idle = idle_timeout;
   auto answer = commit();
   begin();
   statement_timeout = timeout;
+  idle_timeout = idle;
   return answer;
 }
 

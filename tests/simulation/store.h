@@ -96,7 +96,7 @@ class Session {
 
   Changes written;
   bool to_disk = true;
-  Nanoseconds statement_timeout = never, lock_timeout = never;
+  Nanoseconds statement_timeout = never, lock_timeout = never, idle_timeout = never;
 
  private:
   void wait_for_disk();

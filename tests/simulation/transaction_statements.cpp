@@ -24,8 +24,13 @@ Answer roll_back(Session& session, Parameters) {
 
 // Row-level security is not modelled.
 Answer set_context(Session& session, Parameters given) {
+  session.statement_timeout = session.idle_timeout = std::stoll(*given[1]) * millisecond;
+  return selected({{given[0], given[1], given[1]}});
+}
+
+Answer prepare_one_read(Session& session, Parameters given) {
   session.statement_timeout = std::stoll(*given[1]) * millisecond;
-  return selected({{given[0], given[1]}});
+  return selected({{given[0], given[1], "on"}});
 }
 
 Answer set_agencies(Session&, Parameters given) { return selected({{given[0]}}); }
@@ -117,9 +122,9 @@ const NamedStatement& statement_named(std::string_view name) {
 void add_transaction_statements(Statements& all) {
   all["database.begin"] = {{}, {}, &begin};
   all["database.begin_read_only"] = {{}, {}, &begin};
-  all["database.set_context"] = {{text, text}, {{"set_config", text}, {"set_config", text}}, &set_context};
-  all["database.prepare_one_read"] = {
-      {text, text}, {{"set_config", text}, {"set_config", text}, {"set_config", text}}, &set_context};
+  const std::vector three_settings(3, std::pair<std::string, unsigned>("set_config", text));
+  all["database.set_context"] = {{text, text}, three_settings, &set_context};
+  all["database.prepare_one_read"] = {{text, text}, three_settings, &prepare_one_read};
   all["database.commit"] = {{}, {}, &commit};
   all["database.do_not_flush"] = {{}, {{"set_config", text}}, &do_not_flush};
   all["connection.rollback"] = {{}, {}, &roll_back};

@@ -27,6 +27,7 @@ Reason reason_of(std::string_view state) {
   if (state == "40001" || state == "40P01") return Reason::write_conflict;
   if (state == "55P03") return Reason::write_conflict;     // lock_timeout, which sweeps and batches set: they give way
   if (state == "57014") return Reason::deadline_exceeded;  // statement_timeout, which we set from the deadline
+  if (state == "25P03") return Reason::deadline_exceeded;  // idle_in_transaction_session_timeout, from the same
   if (state == "23505") return Reason::already_exists;
   if (state.starts_with("08") || state.starts_with("53") || state.starts_with("57P") || state.empty()) {
     return Reason::database_unavailable;

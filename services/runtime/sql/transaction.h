@@ -14,9 +14,13 @@ namespace holdfast::sql {
 using Agencies = std::vector<AgencyId>;
 std::string join(const Agencies& agencies);  // as the setting app.agencies has them
 
-// Of the transaction that has begun: the agencies it is shown, and statement_timeout in ms.
+// Of the transaction that has begun: the agencies it is shown, and in ms for how long the server works on a statement,
+// and waits for one: a process that stands still (a host that is suspended, SIGSTOP) while its host answers for it
+// would hold what it has locked for as long.
 inline constexpr Statement set_context{
-    "database.set_context", "SELECT set_config('app.agencies', $1, true), set_config('statement_timeout', $2, true)"};
+    "database.set_context",
+    "SELECT set_config('app.agencies', $1, true), set_config('statement_timeout', $2, true), "
+    "set_config('idle_in_transaction_session_timeout', $2, true)"};
 
 // One transaction on one connection. Statements that ask for rows block for a round trip; `defer`red ones travel with
 // the next that does, or with the commit. One thread; never outlives the body that `transact` runs.

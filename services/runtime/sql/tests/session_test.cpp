@@ -70,6 +70,20 @@ TEST_F(SessionTest, WhatWasGivenUpDoesNotGoOnWithItsLocks) {
   EXPECT_TRUE(next) << describe(next.error());
 }
 
+TEST_F(SessionTest, WhoSaysNothingAnyMoreHoldsNobodyUpBeyondHisDeadline) {
+  const auto held = thing("held");
+  ASSERT_TRUE(insert(held));
+  const auto done = one.transact(service_call(agency, "test", 300ms), [&](Transaction& tx) -> Result<> {
+    CHECK_OK(tx.exec(rename_thing, held.id, "by who stands still"));
+    const auto next =
+        database.transact(call, [&](Transaction& other) { return other.exec(rename_thing, held.id, "by the next"); });
+    EXPECT_TRUE(next) << describe(next.error());
+    return {};
+  });
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().reason, Reason::deadline_exceeded);
+}
+
 TEST_F(SessionTest, TheStatementsOfATransactionShareOneDeadline) {
   static constexpr Statement nap{"things.nap", "SELECT pg_sleep(0.05)::text"};
   const auto read = one.read(service_call(agency, "test", 300ms), [](Transaction& tx) -> Result<> {
