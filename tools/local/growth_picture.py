@@ -6,7 +6,7 @@ from place import CHECKOUT
 
 PICTURE = CHECKOUT / "docs" / "growth.svg"
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 460, 90, 50, 150, 60
-WHAT_EXISTS = "what exists, in times of the least: 100,000 contracts; for webhook, import and start 10,000 rows of a book"
+WHAT_EXISTS = "what exists, in times of the least that was measured"
 LINE = 14  # from one name to the next
 COLOURS = ("#1c7ed6", "#2f9e44", "#e8590c", "#9c36b5", "#c92a2a", "#0c8599")  # and again, dashed
 
