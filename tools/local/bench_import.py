@@ -63,7 +63,7 @@ def _ticks(pid):
     """In user and in system mode; the same of its children that have ended."""
     try:
         return [int(field) for field in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
         return [0, 0, 0, 0]
 
 
