@@ -77,15 +77,15 @@ class Report:
                measure["baseline"])
         print(ROW.format(*row), flush=True)
 
-    def add_at_most(self, name, values, unit, limit, beside):
-        """The median of what the rounds brought."""
+    def add_median(self, name, values, unit, limit, beside):
+        """Of what the rounds brought; the goal is at most `limit`, or there is none."""
         value = statistics.median(values)
         self.add({
             "name": name,
             "value": value,
             "unit": unit,
-            "goal": f"<= {limit}",
-            "met": value <= limit,
+            "goal": limit and f"<= {limit}",
+            "met": limit and value <= limit,
             "spread": max(values) - min(values),
             "baseline": beside,
         })

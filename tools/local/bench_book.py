@@ -117,14 +117,8 @@ def measure_book(report, new_installation, state, rows, rounds):
             for name, unit, cost in COSTS:
                 values = [cost(book) for _ in range(rounds)]
                 costs[name].append(statistics.median(values))
-                report.add(_measure(f"growth.{name}.{size}", statistics.median(values), unit, None, values,
-                                    f"{size:,} rows of a book, and as many webhooks delivered"))
+                report.add_median(f"growth.{name}.{size}", values, unit, None,
+                                  f"{size:,} rows of a book, and as many webhooks delivered")
     for name, medians in costs.items():
         ratio = medians[-1] / medians[0]
-        report.add(_measure(f"growth.{name}", ratio, "of the least", FLAT_TO, [ratio],
-                            "a hundred times as much, beside the least"))
-
-
-def _measure(name, value, unit, limit, values, beside):
-    return {"name": name, "value": value, "unit": unit, "goal": limit and f"<= {limit}",
-            "met": limit and value <= limit, "spread": max(values) - min(values), "baseline": beside}
+        report.add_median(f"growth.{name}", [ratio], "of the least", FLAT_TO, "a hundred times as much, beside the least")

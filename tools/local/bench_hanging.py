@@ -170,7 +170,7 @@ def _measure(report, desk, gate, rounds, events):
             gate.open()
             for target in hanging:
                 target.take(events)  # so that what waited is no load of the next
-    report.add_at_most(
+    report.add_median(
         "hanging.p99", [one / other for one, other in zip(beside, without)], "of p99", 1.2,
         f"{statistics.median(beside):.0f} of {statistics.median(without):.0f} ms from event to webhook; "
         f"the mail server and {HANGING} other targets hang, beside all answer")

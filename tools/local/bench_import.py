@@ -86,7 +86,7 @@ def measure_import(report, new_installation, state, rows, rounds):
             finally:
                 installation.stop(Place(state))
         _report(report, f"import.{form}", imports, copies, rows)
-        report.add_at_most(f"import.{form}_memory", resident, "MiB", 200, "all services in one, at its most")
+        report.add_median(f"import.{form}_memory", resident, "MiB", 200, "all services in one, at its most")
 
 
 def _report(report, name, imports, copies, rows):
@@ -94,7 +94,7 @@ def _report(report, name, imports, copies, rows):
     whole, bare = _median(imports), _median(copies)
     beside = (f"{whole.seconds:.1f} of {bare.seconds:.2f} s, a bare COPY; {rows:,} rows; "
               f"processor time {whole.cpu_s:.1f} of {bare.cpu_s:.2f} s, ours and PostgreSQL's")
-    report.add_at_most(name, ratios, "of COPY's time", 12, beside)
+    report.add_median(name, ratios, "of COPY's time", 12, beside)
 
 
 def _median(costs):

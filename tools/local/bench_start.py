@@ -23,16 +23,16 @@ def measure_start(report, new_installation, state):
             started.start_services()
             if not apart:
                 times_ms = [restart_ms(started) for _ in range(STARTS)]
-                report.add_at_most("start.ready", times_ms, "ms", 300, "all services in one, databases up")
+                report.add_median("start.ready", times_ms, "ms", 300, "all services in one, databases up")
             time.sleep(IDLE_S)
             memory = started.memory_mib("VmRSS")
         finally:
             installation.stop(Place(state))
         if apart:
             beside = ", ".join(f"{name} {mib:.0f}" for name, mib in memory.items())
-            report.add_at_most("start.memory_apart", [max(memory.values())], "MiB", 40, f"the largest; {beside}")
+            report.add_median("start.memory_apart", [max(memory.values())], "MiB", 40, f"the largest; {beside}")
         else:
-            report.add_at_most("start.memory", list(memory.values()), "MiB", 120, "all services in one, at rest")
+            report.add_median("start.memory", list(memory.values()), "MiB", 120, "all services in one, at rest")
 
 
 def restart_ms(started):

@@ -25,7 +25,7 @@ def measure_webhooks(report, new_installation, state, rounds, events):
             latencies_ms = sorted(target.take(events))
             slow.append(latencies_ms[math.ceil(0.99 * events) - 1])
             middle.append(statistics.median(latencies_ms))
-        report.add_at_most(
+        report.add_median(
             "webhooks.first_attempt", slow, "ms p99", 100,
             f"p50 {statistics.median(middle):.1f} ms; {RATE_PER_S}/s, open loop, {events} events of {ACCOUNTS} accounts")
 
