@@ -9,7 +9,7 @@
 #include <set>
 
 #include "accounts/app/tests/with_inventory.h"
-#include "runtime/events/rows.h"
+#include "runtime/events/tests/published.h"
 
 namespace holdfast::accounts {
 namespace {
@@ -18,10 +18,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using Lines = std::vector<std::string>;
 
-constexpr sql::Statement published{
-    "test.published",
-    "SELECT seq, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers FROM runtime.outbox "
-    "ORDER BY seq"};
 constexpr sql::Statement early{"test.early", "SELECT subject_id::text FROM runtime.early_events"};
 constexpr std::array book_rows{
     sql::Statement{"test.staff", "SELECT t::text FROM staff AS t ORDER BY t.id"},
@@ -126,23 +122,7 @@ struct OwnBookTest : WithInventory {
     done(terminate_product, TerminateProduct{.id = product.id, .terminated_on = *parse_date("2026-01-04")});
     done(add_product, circuit("44/HCGS/1"));
   }
-  std::vector<events::Event> all_published() {
-    const auto rows = *database.read(call, [](sql::Transaction& tx) { return tx.many<events::Queued>(published); });
-    std::vector<events::Event> events;
-    for (const auto& row : rows) {
-      events.push_back({.id = row.id,
-                        .agency = row.agency,
-                        .topic = row.topic,
-                        .key = row.key,
-                        .type = row.type,
-                        .sequence = row.sequence,
-                        .occurred_at = row.occurred_at,
-                        .payload = row.payload.data,
-                        .request_id = {},
-                        .traceparent = {}});
-    }
-    return events;
-  }
+  std::vector<events::Event> all_published() { return events::tests::all_published(database, call); }
 };
 
 // Partitions are read in any order: the worst is none at all.

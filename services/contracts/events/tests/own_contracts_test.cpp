@@ -13,7 +13,7 @@
 #include "contracts/events/book.h"
 #include "contracts/store/invariants.sql.h"
 #include "runtime/events/follow.h"
-#include "runtime/events/rows.h"
+#include "runtime/events/tests/published.h"
 #include "runtime/operations/verify.h"
 
 namespace holdfast::contracts {
@@ -22,10 +22,6 @@ namespace {
 using std::chrono::days;
 using ::testing::IsEmpty;
 
-constexpr sql::Statement published{
-    "test.published",
-    "SELECT seq, event_id, agency_id, topic, key, type, sequence, occurred_at, payload, headers FROM runtime.outbox "
-    "ORDER BY seq"};
 constexpr sql::Statement contract_rows{"test.contract_rows", "SELECT t::text FROM contracts AS t ORDER BY t.id"};
 constexpr sql::Statement term_rows{"test.term_rows", "SELECT t::text FROM terms AS t ORDER BY 1"};
 constexpr sql::Statement ledger_rows{"test.ledger_rows", "SELECT t::text FROM ledger AS t ORDER BY 1"};
@@ -92,23 +88,7 @@ struct OwnContractsTest : Book {
   }
   Contract read(ContractId id) { return *ask(get_contract, GetContract{id}); }
 
-  std::vector<events::Event> all_published() {
-    const auto rows = *database.read(call, [](sql::Transaction& tx) { return tx.many<events::Queued>(published); });
-    std::vector<events::Event> events;
-    for (const auto& row : rows) {
-      events::Event event;
-      event.id = row.id;
-      event.agency = row.agency;
-      event.topic = row.topic;
-      event.key = row.key;
-      event.type = row.type;
-      event.sequence = row.sequence;
-      event.occurred_at = row.occurred_at;
-      event.payload = row.payload.data;
-      events.push_back(event);
-    }
-    return events;
-  }
+  std::vector<events::Event> all_published() { return events::tests::all_published(database, call); }
 
   CreateContract by_any_plan(RandomPlans& plans, int number) {
     auto command = yearly("C-" + std::to_string(number));
