@@ -190,8 +190,10 @@ Result<> apply_accounts(Chunk& chunk) {
     note_change(chunk, place, match.existing, lay_onto(match.existing, said[at], ids), changes);
   }
   if (chunk.dry_run) return {};
-  CHECK_OK(write_changes(chunk, changes, statements::insert_accounts, statements::update_accounts,
-                         [](const Account& account) { return fold(account.name); }));
+  CHECK_OK(write_changes(
+      chunk, changes, statements::insert_accounts, statements::update_accounts,
+      [](const Account& account) { return fold(account.name); },
+      [](const Account& account) { return form_key(account.name); }));
   publish(chunk, changes);
   return {};
 }

@@ -44,17 +44,20 @@ void note_change(Chunk& chunk, size_t place, const std::optional<Resource>& befo
   }
 }
 
-// Writes them with one statement each; `keys(resource)` are the columns that stand before the resource's own. Somebody
+// Writes them with one statement each; each `key(resource)` is a column that stands before the resource's own. Somebody
 // who has changed one meanwhile makes the transaction run again (WRITE_CONFLICT).
-template <class Resource, class Keys>
+template <class Resource, class... Keys>
 Result<> write_changes(Chunk& chunk, const Changes<Resource>& changes, const sql::Statement& insert,
-                       const sql::Statement& update, Keys keys) {
+                       const sql::Statement& update, Keys... keys) {
   if (!changes.created.empty()) {
-    std::vector<std::string> key_column;
-    for (const auto& resource : changes.created) key_column.push_back(keys(resource));
+    const auto key_column = [&](const auto& key) {
+      std::vector<std::string> column;
+      for (const auto& resource : changes.created) column.push_back(key(resource));
+      return column;
+    };
     CHECK_OK(std::apply(
         [&](const auto&... columns) {
-          return chunk.transaction().exec(insert, chunk.agency(), key_column, columns...);
+          return chunk.transaction().exec(insert, chunk.agency(), key_column(keys)..., columns...);
         },
         columns_of(changes.created)));
   }

@@ -23,7 +23,7 @@ Result<Account> change_account(events::UnitOfWork& work, const ChangeAccount& co
       (work.transaction.one<Surroundings>(statements::load_surroundings, command.owner_id, command.parent_id, branch)));
   const auto after = TRY(change(*before, command, surroundings));
   if (after == *before) return after;
-  CHECK_OK(work.transaction.exec(statements::store_account, after, fold(after.name)));
+  CHECK_OK(work.transaction.exec(statements::store_account, after, fold(after.name), form_key(after.name)));
   publish_change(work, *before, after);
   return after;
 }

@@ -10,7 +10,8 @@ Result<Account> create_account(events::UnitOfWork& work, const CreateAccount& co
                                                                     command.parent_id, std::optional<AccountId>())));
   const auto created = TRY(create(command, surroundings, work.now));
   const auto& account = created.account;
-  CHECK_OK(work.transaction.exec(statements::insert_account, work.agency(), account, fold(account.name)));
+  CHECK_OK(work.transaction.exec(statements::insert_account, work.agency(), account, fold(account.name),
+                                 form_key(account.name)));
   work.publish(created);
   return account;
 }

@@ -31,15 +31,6 @@ Result<Brought> fetch(const ImportWorkshop& workshop, const Call& call, const Im
   });
 }
 
-Result<import_book::Book> load_known(const ImportWorkshop& workshop, const Call& call, const Mapping& mapping) {
-  auto known = TRY(workshop.transactor.database().read(
-      call, [&](sql::Transaction& transaction) { return load_known_book(transaction, mapping); }));
-  if (!has_disconnects(mapping)) return known;
-  const auto ports = TRY(workshop.contracts.list_ports(call));
-  add_known_ports(known, ports);
-  return known;
-}
-
 Result<import_book::Book> read_book(const ImportWorkshop& workshop, const Call& call, const Brought& brought,
                                     const std::function<bool()>& goes_on) {
   const auto& order = brought.order;
@@ -48,7 +39,7 @@ Result<import_book::Book> read_book(const ImportWorkshop& workshop, const Call& 
   const auto opened = TRY(brought.files.open(mapping ? &*mapping : nullptr));
   const auto tables = watched(opened, goes_on);
   if (!mapping) mapping = TRY(import_book::propose(tables, order.include_hidden_sheets));
-  const auto known = TRY(load_known(workshop, call, *mapping));
+  AgencyBook known(workshop.transactor.database(), workshop.contracts, call);
   return import_book::interpret(tables, *mapping, {.known = &known, .hidden_sheets = order.include_hidden_sheets});
 }
 

@@ -1,45 +1,33 @@
 #include "accounts/app/known_book.h"
 
-#include <algorithm>
-
+#include "accounts/app/source_ids.h"
 #include "accounts/domain/product.h"
 #include "accounts/domain/text.h"
 #include "accounts/import/book_fields.h"
 #include "accounts/store/import_known.sql.h"
+#include "accounts/store/import_matches.sql.h"
 
 namespace holdfast::accounts {
 
 struct KnownAccount {
-  Uuid id;
+  AccountId id;
   std::string name;
   std::string parent;
 };
 
+// Of the account at this place among those that were asked for.
 struct KnownLocation {
-  Uuid id;
-  std::string account;
+  std::int64_t place = 0;
   std::string name;
   std::string time_zone;
 };
 
 struct KnownContact {
-  Uuid id;
   std::string account;
   std::string name;
 };
 
-struct KnownCarrier {
-  Uuid id;
-  std::string name;
-};
-
-struct KnownContract {
-  Uuid id;
-  std::string number;
-};
-
 struct KnownProduct {
-  Uuid id;
   std::string carrier;
   std::string circuit_id;
   std::string account;
@@ -61,38 +49,22 @@ struct Fields<accounts::KnownAccount> {
 template <>
 struct Fields<accounts::KnownLocation> {
   using T = accounts::KnownLocation;
-  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"account", &T::account}, Field{"name", &T::name},
-                                         Field{"time_zone", &T::time_zone}};
+  static constexpr auto list =
+      FieldList{Field{"place", &T::place}, Field{"name", &T::name}, Field{"time_zone", &T::time_zone}};
 };
 
 template <>
 struct Fields<accounts::KnownContact> {
   using T = accounts::KnownContact;
-  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"account", &T::account}, Field{"name", &T::name}};
-};
-
-template <>
-struct Fields<accounts::KnownCarrier> {
-  using T = accounts::KnownCarrier;
-  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"name", &T::name}};
-};
-
-template <>
-struct Fields<accounts::KnownContract> {
-  using T = accounts::KnownContract;
-  static constexpr auto list = FieldList{Field{"id", &T::id}, Field{"number", &T::number}};
+  static constexpr auto list = FieldList{Field{"account", &T::account}, Field{"name", &T::name}};
 };
 
 template <>
 struct Fields<accounts::KnownProduct> {
   using T = accounts::KnownProduct;
-  static constexpr auto list = FieldList{Field{"id", &T::id},
-                                         Field{"carrier", &T::carrier},
-                                         Field{"circuit_id", &T::circuit_id},
-                                         Field{"account", &T::account},
-                                         Field{"carrier_account", &T::carrier_account},
-                                         Field{"btn", &T::btn},
-                                         Field{"status", &T::status}};
+  static constexpr auto list = FieldList{Field{"carrier", &T::carrier}, Field{"circuit_id", &T::circuit_id},
+                                         Field{"account", &T::account}, Field{"carrier_account", &T::carrier_account},
+                                         Field{"btn", &T::btn},         Field{"status", &T::status}};
 };
 
 }  // namespace holdfast
@@ -100,30 +72,49 @@ struct Fields<accounts::KnownProduct> {
 namespace holdfast::accounts {
 namespace {
 
-using import_book::RowKind;
+using import_book::Catalog;
+using import_book::Mentions;
 
-constexpr std::int64_t page_rows = 5'000;
+std::vector<std::string> listed(const std::set<std::string>& keys) { return {keys.begin(), keys.end()}; }
 
-// All rows of a statement, a page after the other.
-template <class Row, class Take>
-Result<> each_known(sql::Transaction& transaction, const sql::Statement& statement, Take take) {
-  Uuid after;
-  while (true) {
-    const auto page = TRY(transaction.many<Row>(statement, transaction.agency(), after, page_rows));
-    for (const auto& row : page) take(row);
-    if (std::ssize(page) < page_rows) return {};
-    after = page.back().id;
+Result<> find_locations(sql::Transaction& transaction, const std::vector<KnownAccount>& accounts, Catalog& catalog) {
+  std::vector<Uuid> ids;
+  for (const auto& account : accounts) ids.push_back(account.id.uuid);
+  const auto locations = TRY(transaction.many<KnownLocation>(statements::known_locations, transaction.agency(), ids));
+  for (const auto& location : locations) {
+    const auto& account = accounts[static_cast<size_t>(location.place) - 1];
+    catalog.know(
+        import_book::Location{.account = account.name, .name = location.name, .time_zone = location.time_zone});
   }
+  return {};
 }
 
-bool has_rows(const import_book::Mapping& mapping, std::initializer_list<RowKind> kinds) {
-  return std::ranges::any_of(mapping.sheets, [&](const import_book::SheetMapping& sheet) {
-    return std::ranges::find(kinds, sheet.row_is) != kinds.end();
+Result<> find_accounts(sql::Transaction& transaction, const Mentions& mentions, Catalog& catalog) {
+  auto accounts = TRY(transaction.many<KnownAccount>(statements::known_accounts, transaction.agency(),
+                                                     listed(mentions.accounts), listed(mentions.forms),
+                                                     listed(mentions.locations), listed(mentions.contacts)));
+  std::erase_if(accounts, [&](const KnownAccount& account) {
+    return !catalog.know(import_book::Account{.name = account.name, .parent = account.parent});
   });
+  return accounts.empty() ? Result<>() : find_locations(transaction, accounts, catalog);
 }
 
-// "+16175550149;ext=12" is the number without its extension.
-Phone number_of(const std::string& text) { return {text.substr(0, text.find(';')), {}}; }
+Result<> find_contacts(sql::Transaction& transaction, const Mentions& mentions, Catalog& catalog) {
+  const auto contacts =
+      TRY(transaction.many<KnownContact>(statements::known_contacts, transaction.agency(), listed(mentions.contacts)));
+  for (const auto& contact : contacts) {
+    catalog.know(import_book::Contact{.account = contact.account, .name = contact.name});
+  }
+  return {};
+}
+
+Result<> find_contracts(sql::Transaction& transaction, const Mentions& mentions, Catalog& catalog) {
+  std::vector<Uuid> sources;
+  for (const auto& number : mentions.contracts) sources.push_back(contract_source(transaction.agency(), number));
+  const auto numbers = TRY(transaction.many<std::string>(statements::known_contracts, transaction.agency(), sources));
+  for (const auto& number : numbers) catalog.know(import_book::Contract{.number = number});
+  return {};
+}
 
 import_book::Product product_of(const KnownProduct& row) {
   import_book::Product product;
@@ -131,57 +122,52 @@ import_book::Product product_of(const KnownProduct& row) {
   product.circuit_id = row.circuit_id;
   product.account = row.account;
   product.carrier_account = identifier_key(row.carrier_account);
-  product.btn = number_of(row.btn);
+  product.btn = {row.btn, {}};
   product.status = is_over(row.status) ? import_book::ProductStatus::terminated : import_book::ProductStatus::active;
   return product;
 }
 
-Result<> load_customers(sql::Transaction& transaction, import_book::Book& known) {
-  CHECK_OK(each_known<KnownAccount>(transaction, statements::known_accounts, [&](const KnownAccount& row) {
-    known.accounts.push_back({.name = row.name, .parent = row.parent});
-  }));
-  CHECK_OK(each_known<KnownLocation>(transaction, statements::known_locations, [&](const KnownLocation& row) {
-    known.locations.push_back({.account = row.account, .name = row.name, .time_zone = row.time_zone});
-  }));
-  return each_known<KnownContact>(transaction, statements::known_contacts, [&](const KnownContact& row) {
-    known.contacts.push_back({.account = row.account, .name = row.name});
-  });
+Result<> find_products(sql::Transaction& transaction, const Mentions& mentions, Catalog& catalog) {
+  const auto products = TRY(transaction.many<KnownProduct>(
+      statements::known_products, transaction.agency(), listed(mentions.billing_numbers), listed(mentions.circuits)));
+  for (const auto& product : products) catalog.know(product_of(product));
+  return {};
+}
+
+import_book::Order port_of(const OrderRow& row) {
+  import_book::Order order;
+  order.kind = import_book::OrderKind::port;
+  order.carrier = row.carrier_name;
+  order.reference = row.reference;
+  order.carrier_account = row.carrier_account;
+  if (row.state == OrderState::completed) order.status = import_book::OrderStatus::completed;
+  if (row.state == OrderState::cancelled) order.status = import_book::OrderStatus::cancelled;
+  return order;
 }
 
 }  // namespace
 
-Result<import_book::Book> load_known_book(sql::Transaction& transaction, const import_book::Mapping& mapping) {
-  import_book::Book known;
-  CHECK_OK(load_customers(transaction, known));
-  CHECK_OK(each_known<KnownCarrier>(transaction, statements::known_carriers,
-                                    [&](const KnownCarrier& row) { known.carriers.push_back({.name = row.name}); }));
-  if (has_rows(mapping, {RowKind::product})) {
-    CHECK_OK(each_known<KnownContract>(transaction, statements::known_contracts, [&](const KnownContract& row) {
-      known.contracts.push_back({.number = row.number});
-    }));
-  }
-  if (has_rows(mapping, {RowKind::port, RowKind::disconnect, RowKind::port_or_disconnect})) {
-    CHECK_OK(each_known<KnownProduct>(transaction, statements::known_products,
-                                      [&](const KnownProduct& row) { known.products.push_back(product_of(row)); }));
-  }
-  return known;
+Result<std::vector<std::string>> AgencyBook::carriers() {
+  return database_.read(call_, [](sql::Transaction& transaction) {
+    return transaction.many<std::string>(statements::known_carriers, transaction.agency());
+  });
 }
 
-bool has_disconnects(const import_book::Mapping& mapping) {
-  return has_rows(mapping, {RowKind::disconnect, RowKind::port_or_disconnect});
+Result<std::vector<import_book::Order>> AgencyBook::ports() {
+  std::vector<import_book::Order> ports;
+  for (const auto& row : TRY(contracts_.list_ports(call_))) ports.push_back(port_of(row));
+  return ports;
 }
 
-void add_known_ports(import_book::Book& known, const std::vector<OrderRow>& ports) {
-  for (const auto& port : ports) {
-    import_book::Order order;
-    order.kind = import_book::OrderKind::port;
-    order.carrier = port.carrier_name;
-    order.reference = port.reference;
-    order.carrier_account = port.carrier_account;
-    if (port.state == OrderState::completed) order.status = import_book::OrderStatus::completed;
-    if (port.state == OrderState::cancelled) order.status = import_book::OrderStatus::cancelled;
-    known.orders.push_back(order);
-  }
+Result<> AgencyBook::find(const Mentions& mentions, Catalog& catalog) {
+  return database_.read(call_, [&](sql::Transaction& transaction) -> Result<> {
+    transaction.defer(statements::look_by_index);
+    CHECK_OK(find_accounts(transaction, mentions, catalog));
+    if (!mentions.contacts.empty()) CHECK_OK(find_contacts(transaction, mentions, catalog));
+    if (!mentions.contracts.empty()) CHECK_OK(find_contracts(transaction, mentions, catalog));
+    if (mentions.billing_numbers.empty() && mentions.circuits.empty()) return {};
+    return find_products(transaction, mentions, catalog);
+  });
 }
 
 }  // namespace holdfast::accounts

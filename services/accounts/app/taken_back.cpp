@@ -11,7 +11,8 @@ Result<bool> take_back_staff(events::UnitOfWork& work, const Staff& staff) {
 }
 
 Result<bool> take_back_account(events::UnitOfWork& work, const Account& account) {
-  return work.transaction.one<bool>(statements::take_back_account, work.agency(), account, fold(account.name));
+  return work.transaction.one<bool>(statements::take_back_account, work.agency(), account, fold(account.name),
+                                    form_key(account.name));
 }
 
 Result<bool> take_back_location(events::UnitOfWork& work, const Location& location) {

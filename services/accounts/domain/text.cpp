@@ -5,11 +5,17 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "runtime/core/limits.h"
 
 namespace holdfast::accounts {
 namespace {
+
+constexpr std::array company_forms{"inc",     "incorporated", "llc",  "llp",           "lp",      "ltd",
+                                   "limited", "co",           "corp", "corporation",   "company", "pc",
+                                   "pllc",    "plc",          "intl", "international", "the",     "and"};
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -103,6 +109,39 @@ std::string identifier_key(std::string_view text) {
   for (const char c : text) {
     if (std::isalnum(static_cast<unsigned char>(c)))
       key += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return key;
+}
+
+std::vector<std::string> words(std::string_view text) {
+  std::vector<std::string> out;
+  std::string word;
+  for (const char c : fold(text)) {
+    if (c == '\'') continue;  // don't, rec'd
+    if (std::isalnum(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80) {
+      word += c;
+    } else {
+      if (!word.empty()) out.push_back(std::move(word));
+      word.clear();
+      if (c == '#') out.emplace_back("#");
+    }
+  }
+  if (!word.empty()) out.push_back(std::move(word));
+  return out;
+}
+
+std::string form_key(std::string_view name) {
+  std::string without_remarks;
+  int depth = 0;
+  for (const char c : name) {
+    depth += c == '(';
+    if (depth == 0 && c != '.') without_remarks += c;  // P.C. is the company form pc
+    depth -= c == ')' && depth > 0;
+  }
+  std::string key;
+  for (auto word : words(without_remarks)) {
+    if (std::ranges::find(company_forms, word) != company_forms.end()) continue;
+    key += word == "saint" ? "st" : word;
   }
   return key;
 }

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/core/result.h"
 
@@ -17,6 +18,13 @@ std::string fold(std::string_view text);
 
 // Circuit IDs and account numbers are equal without case, blanks and punctuation: 32HCGS123456SW.
 std::string identifier_key(std::string_view text);
+
+// Lower-case words and numbers without punctuation: what headings and status words are compared by.
+std::vector<std::string> words(std::string_view text);
+
+// What remains of a company's name without punctuation, "and", company form and remarks in brackets. Equal ones are
+// worth a warning, never a merge. Empty when nothing remains.
+std::string form_key(std::string_view name);
 
 inline constexpr size_t max_name_bytes = 500;
 inline constexpr size_t max_line_bytes = 500;

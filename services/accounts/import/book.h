@@ -105,6 +105,8 @@ struct Product {
   std::optional<ProductStatus> status;
   std::string contract;  // a contract's number
   std::string notes;
+
+  bool operator==(const Product&) const = default;
 };
 
 enum class EndAction { roll, auto_renew, auto_disconnect };
@@ -226,19 +228,22 @@ struct Book {
   PlacedRecords<Finding> findings{spool};     // by table and row
 };
 
+class KnownBook;
+
 struct InterpretOptions {
   // What the agency already has: rows may refer to it. Its records are not repeated in the answer, and whether a row
-  // changes one of them is for whoever applies the answer to tell.
-  const Book* known = nullptr;
+  // changes one of them is for whoever applies the answer to tell. It outlives the call.
+  KnownBook* known = nullptr;
   bool hidden_sheets = false;
   std::size_t name_bytes = 500;     // a longer name or number rejects its row
   std::size_t note_bytes = 10'000;  // a longer note too
   std::size_t rows = 1'000'000;     // of all tables together: what finds them stays in memory
 };
 
-// Reads every table once. Fails only when a file is damaged, exceeds a limit, or does not have the columns that the
-// mapping names; everything else is a verdict. Of what the book says only the places in its spool and the hashes of
-// keys stay in memory.
+// Reads every table once, and asks for what the agency has of what some hundred rows mention together. Fails only when
+// that fails, or when a file is damaged, exceeds a limit, or does not have the columns that the mapping names;
+// everything else is a verdict. Of what the book says only the places in its spool and the hashes of keys stay in
+// memory.
 Result<Book> interpret(const Tables& tables, const Mapping& mapping, const InterpretOptions& options = {});
 
 }  // namespace holdfast::accounts::import_book

@@ -56,21 +56,18 @@ std::string order_key(const Order& order) {
          (order.confirmation.empty() ? format_date(day) : identifier_key(order.confirmation));
 }
 
-const Book& nothing() {
-  static const Book book;
-  return book;
-}
-
 }  // namespace
 
 Catalog::Numbers::Numbers(const Book& book) : by_btn(book.products, btn_key), by_circuit(book.products, circuit_key) {
-  for (const auto& product : book.products) {
-    by_btn.add(product);
-    by_circuit.add(product);
-  }
+  for (const auto& product : book.products) add(product);
 }
 
-Catalog::Shelf::Shelf(const Book& of)
+void Catalog::Numbers::add(const Product& record) {
+  by_btn.add(record);
+  by_circuit.add(record);
+}
+
+Catalog::Shelf::Shelf(Book& of)
     : book(of),
       accounts(of.accounts, account_key),
       accounts_by_form(of.accounts, account_form),
@@ -79,32 +76,34 @@ Catalog::Shelf::Shelf(const Book& of)
       locations_by_name(of.locations, location_name),
       contacts(of.contacts, contact_key),
       contacts_by_name(of.contacts, contact_name),
-      contracts(of.contracts, contract_key) {
-  for (const auto& account : of.accounts) add(account);
-  for (const auto& location : of.locations) add(location);
-  for (const auto& contact : of.contacts) add(contact);
-  for (const auto& contract : of.contracts) contracts.add(contract);
-}
+      contracts(of.contracts, contract_key) {}
 
 void Catalog::Shelf::add(const Account& record) {
   accounts.add(record);
   accounts_by_form.add(record);
+  book.accounts.push_back(record);
 }
 
 void Catalog::Shelf::add(const Location& record) {
   locations.add(record);
   locations_by_account.add(record);
   locations_by_name.add(record);
+  book.locations.push_back(record);
 }
 
 void Catalog::Shelf::add(const Contact& record) {
   contacts.add(record);
   contacts_by_name.add(record);
+  book.contacts.push_back(record);
 }
 
-Catalog::Catalog(Book& book, const Book* known)
+void Catalog::Shelf::add(const Contract& record) {
+  contracts.add(record);
+  book.contracts.push_back(record);
+}
+
+Catalog::Catalog(Book& book)
     : book_(book),
-      known_(known == nullptr ? nothing() : *known),
       own_(book),
       theirs_(known_),
       carriers_(book.carriers, carrier_key),
@@ -113,7 +112,9 @@ Catalog::Catalog(Book& book, const Book* known)
       products_(book.products, only_key),
       orders_(book.orders, order_key),
       sites_(book.spool),
-      sites_by_contact_(sites_, added_site_key) {}
+      sites_by_contact_(sites_, added_site_key) {
+  theirs_.numbers.emplace(known_);
+}
 
 Catalog::Place Catalog::own_account(std::string_view name) const { return own_.accounts.first(fold(name)); }
 Catalog::Place Catalog::own_location(std::string_view account, std::string_view name) const {
@@ -213,8 +214,8 @@ std::optional<Contract> Catalog::contract(std::string_view number) const {
 
 std::vector<Product> Catalog::products_with(const RecordIndex<Product> Numbers::*index, const std::string& key) {
   std::vector<Product> found;
-  for (auto* shelf : {&own_, &theirs_}) {
-    if (!shelf->numbers) shelf->numbers.emplace(shelf->book);
+  if (!own_.numbers) own_.numbers.emplace(book_);
+  for (const auto* shelf : {&own_, &theirs_}) {
     for (const auto place : ((*shelf->numbers).*index).all(key)) found.push_back(shelf->book.products[place]);
   }
   return found;
@@ -228,18 +229,10 @@ std::vector<Product> Catalog::products_with_circuit(const std::string& key) {
   return products_with(&Numbers::by_circuit, key);
 }
 
-void Catalog::add(const Account& record) {
-  own_.add(record);
-  book_.accounts.push_back(record);
-}
-void Catalog::add(const Location& record) {
-  own_.add(record);
-  book_.locations.push_back(record);
-}
-void Catalog::add(const Contact& record) {
-  own_.add(record);
-  book_.contacts.push_back(record);
-}
+void Catalog::add(const Account& record) { own_.add(record); }
+void Catalog::add(const Location& record) { own_.add(record); }
+void Catalog::add(const Contact& record) { own_.add(record); }
+void Catalog::add(const Contract& record) { own_.add(record); }
 void Catalog::add(const Carrier& record) {
   carriers_.add(record);
   book_.carriers.push_back(record);
@@ -251,10 +244,6 @@ void Catalog::add(const CarrierAccount& record) {
 void Catalog::add(const CarrierContact& record) {
   carrier_contacts_.add(record);
   book_.carrier_contacts.push_back(record);
-}
-void Catalog::add(const Contract& record) {
-  own_.contracts.add(record);
-  book_.contracts.push_back(record);
 }
 void Catalog::add(const Product& record) {
   products_.add(record);
@@ -268,6 +257,28 @@ void Catalog::add(const AddedSite& site) {
   sites_by_contact_.add(site);
   sites_.push_back(site);
 }
+
+bool Catalog::know(const Account& record) {
+  if (theirs_.accounts.first(account_key(record))) return false;
+  theirs_.add(record);
+  return true;
+}
+void Catalog::know(const Location& record) {
+  if (!theirs_.locations.first(location_key(record))) theirs_.add(record);
+}
+void Catalog::know(const Contact& record) {
+  if (!theirs_.contacts.first(contact_key(record))) theirs_.add(record);
+}
+void Catalog::know(const Contract& record) {
+  if (!theirs_.contracts.first(contract_key(record))) theirs_.add(record);
+}
+void Catalog::know(const Product& record) {
+  const auto alike = theirs_.numbers->by_circuit.all(circuit_key(record));
+  if (std::ranges::any_of(alike, [&](auto at) { return known_.products[at] == record; })) return;
+  theirs_.numbers->add(record);
+  known_.products.push_back(record);
+}
+void Catalog::know(const Order& record) { known_.orders.push_back(record); }
 
 void Catalog::join_sites() {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> by_contact;

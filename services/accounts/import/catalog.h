@@ -19,10 +19,12 @@ struct AddedSite {
   std::string location;
 };
 
-// Finds records by their keys: those that this book has brought so far, and what the agency already has.
+// Finds records by their keys: those that this book has brought so far, and what it was told that the agency has.
 class Catalog {
  public:
-  Catalog(Book& book, const Book* known);
+  explicit Catalog(Book& book);
+  Catalog(const Catalog&) = delete;
+  Catalog& operator=(const Catalog&) = delete;
 
   // Of this book only: these are what a row may repeat or contradict. Their places among the book's.
   using Place = std::optional<std::uint32_t>;
@@ -63,6 +65,13 @@ class Catalog {
   void add(const Product& record);
   void add(const Order& record);
   void add(const AddedSite& site);
+  // What the agency has, each record once, however often it is told. Of an account whether it is new here.
+  bool know(const Account& record);
+  void know(const Location& record);
+  void know(const Contact& record);
+  void know(const Contract& record);
+  void know(const Product& record);
+  void know(const Order& record);
   // Once no row is left: gives the contacts the sites that were kept apart, as many as one may have.
   void join_sites();
 
@@ -72,17 +81,20 @@ class Catalog {
   // Only orders find products by these, and most books have none.
   struct Numbers {
     explicit Numbers(const Book& book);
+    void add(const Product& record);
+
     RecordIndex<Product> by_btn, by_circuit;
   };
 
   // One of the two books with its indexes.
   struct Shelf {
-    explicit Shelf(const Book& book);
+    explicit Shelf(Book& book);
     void add(const Account& record);
     void add(const Location& record);
     void add(const Contact& record);
+    void add(const Contract& record);
 
-    const Book& book;
+    Book& book;
     RecordIndex<Account> accounts, accounts_by_form;
     RecordIndex<Location> locations, locations_by_account, locations_by_name;
     RecordIndex<Contact> contacts, contacts_by_name;
@@ -99,7 +111,7 @@ class Catalog {
   std::vector<Product> products_with(const RecordIndex<Product> Numbers::*index, const std::string& key);
 
   Book& book_;
-  const Book& known_;
+  Book known_;
   Shelf own_, theirs_;
   RecordIndex<Carrier> carriers_;
   RecordIndex<CarrierAccount> carrier_accounts_;

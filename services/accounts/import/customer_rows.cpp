@@ -99,10 +99,7 @@ Location read_location(RowFacts& row) {
 Contact read_contact(RowFacts& row) {
   Contact contact;
   contact.place = row.place();
-  contact.name = row.text(Field::contact_name);
-  if (contact.name.empty()) {
-    contact.name = clean(row.text(Field::contact_first_name) + " " + row.text(Field::contact_last_name));
-  }
+  contact.name = contact_name(row);
   contact.title = row.text(Field::contact_title);
   contact.email = row.email(Field::contact_email);
   contact.phone = row.phone(Field::contact_phone);
@@ -292,6 +289,12 @@ RowOutcome read_customer_row(BookReading& reading, RowFacts& row) {
   if (news.site && !news.contact) outcome.follows = earlier.contact->record.place;
   add_news(reading.catalog, news, earlier, *std::move(customer));
   return outcome;
+}
+
+std::string contact_name(RowFacts& row) {
+  auto name = row.text(Field::contact_name);
+  if (name.empty()) name = clean(row.text(Field::contact_first_name) + " " + row.text(Field::contact_last_name));
+  return name;
 }
 
 std::optional<Account> named_account(BookReading& reading, RowFacts& row) {

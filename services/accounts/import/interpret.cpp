@@ -3,6 +3,7 @@
 
 #include "accounts/import/book.h"
 #include "accounts/import/book_fields.h"
+#include "accounts/import/known_book.h"
 #include "accounts/import/rows.h"
 
 namespace holdfast::accounts::import_book {
@@ -127,6 +128,76 @@ Result<std::vector<TableReading>> prepare(BookReading& reading, const Tables& ta
   return readings;
 }
 
+// What the agency has of these few kinds is had whole.
+Result<> begin_with(KnownBook& known, const Mapping& mapping, BookReading& reading) {
+  for (const auto& name : TRY(known.carriers())) reading.carriers.add_listed(name);
+  const bool disconnects = std::ranges::any_of(mapping.sheets, [](const SheetMapping& sheet) {
+    return sheet.row_is == RowKind::disconnect || sheet.row_is == RowKind::port_or_disconnect;
+  });
+  if (!disconnects) return {};
+  for (const auto& port : TRY(known.ports())) reading.catalog.know(port);
+  return {};
+}
+
+// Rows of a table on their way to be judged: a batch at a time, so that what the agency has of what they mention is
+// asked for once a batch.
+class RowBatches {
+ public:
+  RowBatches(BookReading& reading, TableReading& table, KnownBook* known)
+      : reading_(reading), table_(table), mentioning_(table), known_(known) {}
+
+  Result<> add(const Row& row) {
+    rows_.push_back(row);
+    for (const auto& cell : row.cells) bytes_ += sizeof cell + cell.text.size();
+    return rows_.size() == most_rows || bytes_ >= most_bytes ? judge_all() : Result<>();
+  }
+
+  Result<> judge_all() {
+    if (known_ != nullptr) CHECK_OK(ask());
+    for (const auto& row : rows_) judge(reading_, table_, row);
+    rows_.clear();
+    bytes_ = 0;
+    return reading_.book.spool->state();
+  }
+
+ private:
+  static constexpr std::size_t most_rows = 500, most_bytes = 1 << 20;
+
+  Result<> ask() {
+    Mentions mentions;
+    for (const auto& row : rows_) {
+      RowFacts facts(mentioning_, row);
+      if (!facts.rejected()) mention(mentions, reading_.catalog, facts);
+    }
+    return mentions.empty() ? Result<>() : known_->find(mentions, reading_.catalog);
+  }
+
+  BookReading& reading_;
+  TableReading& table_;
+  TableReading mentioning_;  // carries cells from row to row by itself
+  KnownBook* const known_;
+  std::vector<Row> rows_;
+  std::size_t bytes_ = 0;
+};
+
+Result<> read_table(BookReading& reading, TableReading& table, const Table& rows, const InterpretOptions& options) {
+  RowBatches batches(reading, table, options.known);
+  std::size_t read = reading.book.verdicts.size();
+  Result<> going;
+  CHECK_OK(rows.each_row([&](const Row& row) {
+    if (row.number <= table.header.row || row.blank()) return true;
+    if (++read > options.rows) {
+      going = fail(Reason::file_too_large, "the files have more than " + std::to_string(options.rows) +
+                                               " rows together: import some by themselves");
+    } else {
+      going = batches.add(row);
+    }
+    return going.has_value();
+  }));
+  CHECK_OK(going);
+  return batches.judge_all();
+}
+
 void settle(BookReading& reading, const std::vector<TableReading>& readings) {
   std::vector<const TableReading*> tables;
   for (const auto& table : readings) tables.push_back(&table);
@@ -143,28 +214,14 @@ void settle(BookReading& reading, const std::vector<TableReading>& readings) {
 
 Result<Book> interpret(const Tables& tables, const Mapping& mapping, const InterpretOptions& options) {
   Book book;
-  BookReading reading{book, Catalog(book, options.known), CarrierNames(mapping), PhoneReader()};
-  if (options.known != nullptr) {
-    for (const auto& carrier : options.known->carriers) reading.carriers.add_listed(carrier.name);
-  }
+  BookReading reading{book, Catalog(book), CarrierNames(mapping), PhoneReader()};
+  if (options.known != nullptr) CHECK_OK(begin_with(*options.known, mapping, reading));
   auto readings = TRY(prepare(reading, tables, mapping, options));
   CHECK_OK(collect_carriers(reading, tables, readings));
-  bool full = false;
-  for (auto& table : readings) {
-    CHECK_OK(tables[table.table]->each_row([&](const Row& row) {
-      if (row.number <= table.header.row || row.blank()) return true;
-      full = book.verdicts.size() == options.rows;
-      if (!full) judge(reading, table, row);
-      return !full && !book.spool->failed();
-    }));
-    if (full) {
-      return fail(Reason::file_too_large, "the files have more than " + std::to_string(options.rows) +
-                                              " rows together: import some by themselves");
-    }
-  }
+  for (auto& table : readings) CHECK_OK(read_table(reading, table, *tables[table.table], options));
   settle(reading, readings);
   CHECK_OK(book.spool->state());
-  if (options.known != nullptr) CHECK_OK(options.known->spool->state());
+  CHECK_OK(reading.catalog.known().spool->state());
   return book;
 }
 

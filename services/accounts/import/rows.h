@@ -43,6 +43,8 @@ void settle_zones(BookReading& reading,
 void warn_of_near_duplicates(BookReading& reading, const std::vector<const TableReading*>& tables);
 void settle_holds(BookReading& reading);  // R5
 
+// A person by the whole name, however many cells it has.
+std::string contact_name(RowFacts& row);
 // The account that a row names; rejects the row when the book does not have it.
 std::optional<Account> named_account(BookReading& reading, RowFacts& row);
 // Makes the carrier known as soon as a row that stays refers to it.

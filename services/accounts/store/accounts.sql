@@ -26,8 +26,8 @@ SELECT EXISTS (SELECT FROM staff WHERE id = $1::uuid) AS owner_exists,
 
 -- name: insert_account
 INSERT INTO accounts (agency_id, id, name, number, status, status_reason, tier, owner_id, parent_id, since,
-                      representative, notes, version, name_key)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+                      representative, notes, version, name_key, form_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- name: load_account
 SELECT id, name, number, status, status_reason, tier, owner_id, parent_id, since, representative, notes, version
@@ -41,7 +41,7 @@ FROM accounts WHERE id = $1::uuid FOR UPDATE;
 UPDATE accounts
 SET name = $2::text, number = $3::text, status = $4::text, status_reason = $5::text, tier = $6::text,
     owner_id = $7::uuid, parent_id = $8::uuid, since = $9::date, representative = $10::text, notes = $11::text,
-    version = $12::bigint, name_key = $13::text
+    version = $12::bigint, name_key = $13::text, form_key = $14::text
 WHERE id = $1::uuid;
 
 -- By name; the page before ended at $2.

@@ -11,10 +11,10 @@ FROM unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[]) AS n (id, name, no
 WHERE c.agency_id = $1::uuid AND c.id = n.id AND c.version = n.version - 1;
 
 -- name: insert_accounts
-INSERT INTO accounts (agency_id, name_key, id, name, number, status, status_reason, tier, owner_id, parent_id, since,
+INSERT INTO accounts (agency_id, name_key, form_key, id, name, number, status, status_reason, tier, owner_id, parent_id, since,
                       representative, notes, version)
-SELECT $1::uuid, n.* FROM unnest($2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-  $9::uuid[], $10::uuid[], $11::date[], $12::text[], $13::text[], $14::bigint[]) AS n;
+SELECT $1::uuid, n.* FROM unnest($2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[],
+  $9::text[], $10::uuid[], $11::uuid[], $12::date[], $13::text[], $14::text[], $15::bigint[]) AS n;
 
 -- name: update_accounts
 UPDATE accounts a

@@ -17,9 +17,9 @@ SELECT EXISTS (SELECT FROM taken) OR EXISTS (SELECT FROM staff WHERE agency_id =
 -- name: take_back_account
 WITH taken AS (
   INSERT INTO accounts (agency_id, id, name, number, status, status_reason, tier, owner_id, parent_id, since,
-                        representative, notes, version, name_key)
+                        representative, notes, version, name_key, form_key)
   SELECT $1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::text, $7::text, $8::uuid, $9::uuid, $10::date, $11::text,
-         $12::text, $13::bigint, $14::text
+         $12::text, $13::bigint, $14::text, $15::text
   WHERE EXISTS (SELECT FROM staff WHERE agency_id = $1 AND id = $8)
     AND ($9 IS NULL OR EXISTS (SELECT FROM accounts WHERE agency_id = $1 AND id = $9))
     AND NOT EXISTS (SELECT FROM accounts WHERE agency_id = $1 AND name_key = $14 AND id <> $2)
@@ -27,7 +27,7 @@ WITH taken AS (
     SET name = excluded.name, number = excluded.number, status = excluded.status,
         status_reason = excluded.status_reason, tier = excluded.tier, owner_id = excluded.owner_id,
         parent_id = excluded.parent_id, since = excluded.since, representative = excluded.representative,
-        notes = excluded.notes, version = excluded.version, name_key = excluded.name_key
+        notes = excluded.notes, version = excluded.version, name_key = excluded.name_key, form_key = excluded.form_key
     WHERE accounts.version < excluded.version
   RETURNING id)
 SELECT EXISTS (SELECT FROM taken) OR EXISTS (SELECT FROM accounts WHERE agency_id = $1 AND id = $2 AND version >= $13);

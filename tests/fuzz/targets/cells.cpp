@@ -15,6 +15,7 @@
 namespace {
 
 using namespace holdfast;
+using namespace holdfast::accounts;
 using namespace holdfast::accounts::import_book;
 using fuzz::require;
 

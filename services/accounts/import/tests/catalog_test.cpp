@@ -45,9 +45,10 @@ TEST(Catalog, APersonKeepsAsManySitesAsOneMayHave) {
 
 // The agency's come before the book's, and of each the first.
 TEST(Catalog, AccountsOfOneFormAreFoundInOrder) {
-  Book known, book;
-  known.accounts.push_back({.name = "Beta Inc."});
-  Catalog catalog(book, &known);
+  Book book;
+  Catalog catalog(book);
+  EXPECT_TRUE(catalog.know(Account{.name = "Beta Inc."}));
+  EXPECT_FALSE(catalog.know(Account{.name = "beta inc."}));
   for (const auto* name : {"Acme, Inc.", "Acme LLC", "Beta LLC", "Gamma"}) catalog.add(Account{.name = name});
   EXPECT_EQ(catalog.first_of_form("ACME Corp.")->name, "Acme, Inc.");
   EXPECT_EQ(catalog.first_of_form("Beta")->name, "Beta Inc.");

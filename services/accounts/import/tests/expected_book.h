@@ -36,6 +36,8 @@ class ExpectedBook {
 bool same_zone(const std::string& one, const std::string& other);
 
 std::string test_file(const std::string& name);  // below tests/data
+// The delimited ones of a folder, named without their ".csv".
+std::vector<std::string> test_files(const std::string& folder, std::initializer_list<const char*> names);
 std::string contents_of(const std::string& path);
 Tables tables_of(const std::vector<std::string>& files,
                  const Mapping* mapping);  // fails the test when one cannot be read

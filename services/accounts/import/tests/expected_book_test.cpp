@@ -62,6 +62,12 @@ bool same_zone(const std::string& one, const std::string& other) {
 
 std::string test_file(const std::string& name) { return std::string(HOLDFAST_TEST_DATA) + "/" + name; }
 
+std::vector<std::string> test_files(const std::string& folder, std::initializer_list<const char*> names) {
+  std::vector<std::string> files;
+  for (const auto* name : names) files.push_back(test_file(folder + "/" + name + ".csv"));
+  return files;
+}
+
 std::string contents_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;

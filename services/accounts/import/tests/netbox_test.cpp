@@ -5,16 +5,11 @@
 #include "accounts/import/book_fields.h"
 #include "accounts/import/propose.h"
 #include "accounts/import/tests/expected_book.h"
+#include "accounts/import/tests/made_agency.h"
 
 // NetBox's lists in both of its forms, without a mapping: what its users export imports.
 namespace holdfast::accounts::import_book {
 namespace {
-
-std::vector<std::string> files_in(const std::string& folder, std::initializer_list<const char*> names) {
-  std::vector<std::string> files;
-  for (const auto* name : names) files.push_back(test_file("netbox/" + folder + name + ".csv"));
-  return files;
-}
 
 Book book_in(const std::vector<std::string>& files) {
   const auto tables = tables_of(files, nullptr);
@@ -38,9 +33,10 @@ void expect_all_created(const Book& book) {
 }
 
 TEST(NetBox, PlainListsImport) {
-  const auto book = book_in(files_in("", {"circuit_terminations", "circuit_types", "circuits", "contact_assignments",
-                                          "contact_groups", "contact_roles", "contacts", "provider_networks",
-                                          "providers", "regions", "site_groups", "sites", "tenant_groups", "tenants"}));
+  const auto book =
+      book_in(test_files("netbox", {"circuit_terminations", "circuit_types", "circuits", "contact_assignments",
+                                    "contact_groups", "contact_roles", "contacts", "provider_networks", "providers",
+                                    "regions", "site_groups", "sites", "tenant_groups", "tenants"}));
   EXPECT_EQ(book.accounts.size(), 11u);
   EXPECT_EQ(book.locations.size(), 24u);
   EXPECT_EQ(book.carriers.size(), 9u);
@@ -61,7 +57,7 @@ TEST(NetBox, PlainListsImport) {
 }
 
 TEST(NetBox, LocationsHaveTheirZones) {
-  const auto book = book_in(files_in("", {"tenants", "sites"}));
+  const auto book = book_in(test_files("netbox", {"tenants", "sites"}));
   expect_all_created(book);
   ASSERT_EQ(book.locations.size(), 24u);
   for (const auto& location : book.locations) {
@@ -74,7 +70,8 @@ TEST(NetBox, LocationsHaveTheirZones) {
 }
 
 TEST(NetBox, CurrentViewsImport) {
-  const auto book = book_in(files_in("current-view/", {"circuits", "contacts", "providers", "sites", "tenants"}));
+  const auto book =
+      book_in(test_files("netbox/current-view", {"circuits", "contacts", "providers", "sites", "tenants"}));
   expect_all_created(book);
   EXPECT_EQ(book.accounts.size(), 11u);
   EXPECT_EQ(book.locations.size(), 24u);
@@ -87,11 +84,12 @@ TEST(NetBox, CurrentViewsImport) {
 }
 
 TEST(NetBox, ListsImportOneByOne) {
-  const auto tenants = book_in(files_in("", {"tenants"}));
-  const auto sites_tables = tables_of(files_in("", {"sites", "circuits", "providers"}), nullptr);
+  const auto tenants = book_in(test_files("netbox", {"tenants"}));
+  const auto sites_tables = tables_of(test_files("netbox", {"sites", "circuits", "providers"}), nullptr);
   const auto mapping = propose(sites_tables);
   ASSERT_TRUE(mapping);
-  const auto book = interpret(sites_tables, *mapping, {.known = &tenants});
+  MadeAgency known(tenants);
+  const auto book = interpret(sites_tables, *mapping, {.known = &known});
   ASSERT_TRUE(book) << describe(book.error());
   expect_all_created(*book);
   EXPECT_EQ(book->products.size(), 29u);

@@ -11,12 +11,8 @@ namespace holdfast::accounts::import_book {
 namespace {
 
 std::vector<std::string> delimited_second_book() {
-  std::vector<std::string> files;
-  for (const auto* name :
-       {"vendor directory", "inventory", "disconnect log", "agreements", "number ports", "sites", "clients"}) {
-    files.push_back(test_file("second-book/csv/" + std::string(name) + ".csv"));
-  }
-  return files;
+  return test_files("second-book/csv", {"vendor directory", "inventory", "disconnect log", "agreements", "number ports",
+                                        "sites", "clients"});
 }
 
 Mapping proposed(const std::vector<std::string>& files) {

@@ -8,6 +8,7 @@
 #include "accounts/import/propose.h"
 #include "accounts/import/read_file.h"
 #include "accounts/import/record_index.h"
+#include "accounts/import/tests/made_agency.h"
 #include "accounts/import/tests/made_files.h"
 
 namespace holdfast::accounts::import_book {
@@ -55,8 +56,9 @@ TEST(Spool, ABookThatHasNoRoomIsNoBook) {
   const MadeFile file(table, "circuits.csv");
   const auto tables = read_file(file.path(), "circuits.csv");
   const auto mapping = propose(*tables);
-  Book known;
-  known.accounts.push_back({.name = "Acme"});
+  Book agency;
+  agency.accounts.push_back({.name = "Acme"});
+  MadeAgency known(agency);
   const NoFolder full;
   const auto book = interpret(*tables, *mapping, {.known = &known});
   ASSERT_FALSE(book);
