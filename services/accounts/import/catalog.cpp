@@ -106,15 +106,14 @@ Catalog::Catalog(Book& book)
     : book_(book),
       own_(book),
       theirs_(known_),
+      their_numbers_(known_),
       carriers_(book.carriers, carrier_key),
       carrier_accounts_(book.carrier_accounts, carrier_account_key),
       carrier_contacts_(book.carrier_contacts, carrier_contact_key),
       products_(book.products, only_key),
       orders_(book.orders, order_key),
       sites_(book.spool),
-      sites_by_contact_(sites_, added_site_key) {
-  theirs_.numbers.emplace(known_);
-}
+      sites_by_contact_(sites_, added_site_key) {}
 
 Catalog::Place Catalog::own_account(std::string_view name) const { return own_.accounts.first(fold(name)); }
 Catalog::Place Catalog::own_location(std::string_view account, std::string_view name) const {
@@ -214,10 +213,9 @@ std::optional<Contract> Catalog::contract(std::string_view number) const {
 
 std::vector<Product> Catalog::products_with(const RecordIndex<Product> Numbers::*index, const std::string& key) {
   std::vector<Product> found;
-  if (!own_.numbers) own_.numbers.emplace(book_);
-  for (const auto* shelf : {&own_, &theirs_}) {
-    for (const auto place : ((*shelf->numbers).*index).all(key)) found.push_back(shelf->book.products[place]);
-  }
+  if (!own_numbers_) own_numbers_.emplace(book_);
+  for (const auto place : ((*own_numbers_).*index).all(key)) found.push_back(book_.products[place]);
+  for (const auto place : (their_numbers_.*index).all(key)) found.push_back(known_.products[place]);
   return found;
 }
 
@@ -273,9 +271,9 @@ void Catalog::know(const Contract& record) {
   if (!theirs_.contracts.first(contract_key(record))) theirs_.add(record);
 }
 void Catalog::know(const Product& record) {
-  const auto alike = theirs_.numbers->by_circuit.all(circuit_key(record));
+  const auto alike = their_numbers_.by_circuit.all(circuit_key(record));
   if (std::ranges::any_of(alike, [&](auto at) { return known_.products[at] == record; })) return;
-  theirs_.numbers->add(record);
+  their_numbers_.add(record);
   known_.products.push_back(record);
 }
 void Catalog::know(const Order& record) { known_.orders.push_back(record); }

@@ -65,7 +65,8 @@ class Catalog {
   void add(const Product& record);
   void add(const Order& record);
   void add(const AddedSite& site);
-  // What the agency has, each record once, however often it is told. Of an account whether it is new here.
+  // What the agency has, each record once however often it is told, but orders: those are told once. Of an account
+  // whether it is new here.
   bool know(const Account& record);
   void know(const Location& record);
   void know(const Contact& record);
@@ -99,7 +100,6 @@ class Catalog {
     RecordIndex<Location> locations, locations_by_account, locations_by_name;
     RecordIndex<Contact> contacts, contacts_by_name;
     RecordIndex<Contract> contracts;
-    std::optional<Numbers> numbers;
   };
 
   template <class Record>
@@ -113,6 +113,8 @@ class Catalog {
   Book& book_;
   Book known_;
   Shelf own_, theirs_;
+  std::optional<Numbers> own_numbers_;  // once the first order asks
+  Numbers their_numbers_;
   RecordIndex<Carrier> carriers_;
   RecordIndex<CarrierAccount> carrier_accounts_;
   RecordIndex<CarrierContact> carrier_contacts_;

@@ -15,11 +15,15 @@ void mention_account(Mentions& mentions, const Catalog& catalog, const std::stri
   if (!name.empty() && !catalog.account(name)) mentions.accounts.insert(fold(name));
 }
 
-// One that it may bring itself: those of nearly the same name are worth a warning.
-void mention_new_account(Mentions& mentions, const Catalog& catalog, const std::string& name) {
-  if (name.empty() || catalog.own_account(name)) return;
+// Those that are called so, or nearly.
+void mention_name(Mentions& mentions, const std::string& name) {
   mentions.accounts.insert(fold(name));
   note(mentions.forms, form_key(name));
+}
+
+// An account that the row may bring itself: those of nearly the same name are worth a warning.
+void mention_new_account(Mentions& mentions, const Catalog& catalog, const std::string& name) {
+  if (!name.empty() && !catalog.own_account(name)) mention_name(mentions, name);
 }
 
 // Whose account is told by the place, by the person, or by a group that is called nearly as the account.
@@ -30,8 +34,7 @@ void mention_contact(Mentions& mentions, const Catalog& catalog, RowFacts& row) 
   mentions.locations.insert(fold(location.empty() ? unnamed_location : location));
   note(mentions.contacts, fold(contact_name(row)));
   const auto group = row.text(Field::contact_group);
-  mention_account(mentions, catalog, group);
-  note(mentions.forms, form_key(group));
+  if (!group.empty() && !catalog.account(group)) mention_name(mentions, group);
 }
 
 void mention_contract(Mentions& mentions, const Catalog& catalog, RowFacts& row) {

@@ -4,8 +4,8 @@
 
 #include "accounts/app/source_ids.h"
 #include "accounts/app/tests/with_inventory.h"
+#include "accounts/domain/text.h"
 #include "accounts/import/book_fields.h"
-#include "accounts/import/text.h"
 #include "accounts/store/import_known.sql.h"
 #include "accounts/store/import_matches.sql.h"
 #include "runtime/testing/plan.h"
@@ -32,13 +32,15 @@ struct AgencyBookTest : WithInventory {
   void add_beta_location(const std::string& name) {
     ASSERT_TRUE(run(add_location, AddLocation{.account_id = beta, .name = name, .time_zone = "America/New_York"}));
   }
-  void find(const Mentions& mentions) {
-    AgencyBook known(database, {}, call);
-    const auto found = known.find(mentions, catalog);
+  void find(const Mentions& mentions) { find(mentions, catalog); }
+  void find(const Mentions& mentions, Catalog& into) {
+    const auto found = known.find(mentions, into);
     EXPECT_TRUE(found) << describe(found.error());
   }
 
   AccountId beta;
+  const ContractsPort contracts;
+  AgencyBook known{database, contracts, call};
   import_book::Book book;
   Catalog catalog{book};
 };
@@ -63,8 +65,7 @@ TEST_F(AgencyBookTest, AnAccountIsFoundByWhatIsNearlyItsName) {
   clock.advance(1s);  // ids are in the order of time
   make_account("Beta, Limited");
   Catalog later(book);
-  AgencyBook known(database, {}, call);
-  ASSERT_TRUE(known.find({.forms = {"beta"}}, later));
+  find({.forms = {"beta"}}, later);
   EXPECT_FALSE(later.account_of_form("Beta"));
   EXPECT_EQ(later.first_of_form("Beta")->name, "Beta Inc.");
 }
@@ -75,8 +76,7 @@ TEST_F(AgencyBookTest, ALocationIsFoundByItsNameAndNotOnlyOne) {
   EXPECT_EQ(catalog.account("Beta Inc.")->name, "Beta Inc.");
   add_beta_location("HQ");
   Catalog later(book);
-  AgencyBook known(database, {}, call);
-  ASSERT_TRUE(known.find({.locations = {"hq"}}, later));
+  find({.locations = {"hq"}}, later);
   EXPECT_FALSE(later.location_named("HQ")) << "Acme has one too";
   EXPECT_TRUE(later.location("Beta Inc.", "Boston")) << "as have all locations of who was found";
 }
@@ -90,8 +90,7 @@ TEST_F(AgencyBookTest, AContactIsFoundByTheNameUnlessSeveralAccountsHaveOne) {
   EXPECT_TRUE(catalog.account("Beta Inc."));
   ASSERT_TRUE(run(add_contact, AddContact{.account_id = account, .name = "Jan Doe", .email = "jan@acme.example"}));
   Catalog later(book);
-  AgencyBook known(database, {}, call);
-  ASSERT_TRUE(known.find({.contacts = {"jan doe"}}, later));
+  find({.contacts = {"jan doe"}}, later);
   EXPECT_FALSE(later.contact_named("Jan Doe"));
 }
 
@@ -116,8 +115,8 @@ TEST_F(AgencyBookTest, AnImportedContractIsFoundByItsNumber) {
 }
 
 TEST_F(AgencyBookTest, CarriersAreHadWholeAndNobodyElsesBook) {
-  EXPECT_EQ(*AgencyBook(database, {}, call).carriers(), std::vector<std::string>{"Lumen"});
-  AgencyBook foreign(database, {}, stranger);
+  EXPECT_EQ(*known.carriers(), std::vector<std::string>{"Lumen"});
+  AgencyBook foreign(database, contracts, stranger);
   EXPECT_TRUE(foreign.carriers()->empty());
   ASSERT_TRUE(foreign.find({.accounts = {"acme"}, .locations = {"boston"}, .circuits = {"00A1"}}, catalog));
   EXPECT_FALSE(catalog.account("Acme"));

@@ -152,7 +152,8 @@ TEST(Memory, SharedTextsOfAWorkbookAreNotHeld) {
   EXPECT_LE(taken, 34);
 }
 
-// Of what the agency has only that to which rows refer is held: as much as of a row.
+// Of what the agency has only that to which rows refer is held: 76 bytes a customer with its place, beside the
+// row's 32.
 TEST(Memory, WhatTheAgencyHasIsHeldAsFarAsItIsMentioned) {
   const auto taken = taken_by_one([&](int rows) {
     std::string table = circuit_headings + "\n";
